@@ -43,8 +43,10 @@ from survey_app.shared.database import Login, connection
 from survey_app.shared.embedded.places import private_place, service_owner
 from survey_app.shared.embedded.redis import start_redis
 from survey_app.worker import quietly
-from tests.attack.held_wave import UNIT, close, hold, looked_up
+from tests.attack.copied_urn import looked_up
+from tests.attack.held_wave import close, hold
 from tests.attack.host import data_dir, files_with, log_file, postgres, settings, write_down
+from tests.attack.ways_to_answer import UNIT
 from tests.blind_client import ask_to_sign, fresh, get_credential, group_key, send_ballot
 from tests.builders_answering import NOW, an_open_wave, some_answers
 from tests.comments_builders import a_commented_wave

@@ -21,7 +21,6 @@ from questionnaires.arms import ARMS
 from questionnaires.model import NOT_ASKED
 from survey_app.asking.invitations.tokens import arm_for, split_token
 from survey_app.shared.embedded.places import private_place
-from tests.attack import held_wave
 from tests.attack.attacked import (
     LONG,
     OF_FOUR_WAYS,
@@ -33,25 +32,22 @@ from tests.attack.attacked import (
     spoils_of,
     told,
 )
-from tests.attack.held_wave import (
+from tests.attack.copied_urn import looked_up, rows_of_people
+from tests.attack.held_wave import PEOPLE, close, count_alone, hold
+from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
+from tests.attack.linkers import DISK, WATCHED, parted, score
+from tests.attack.spoils import evidence
+from tests.attack.ways_to_answer import (
     BY_CODE,
     FIRST,
     GRADES,
     IN_HALVES,
     LATER,
     OPENLY,
-    PEOPLE,
     REWORDED,
-    close,
     code_of,
-    count_alone,
-    hold,
-    looked_up,
-    rows_of_people,
+    sheet,
 )
-from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
-from tests.attack.linkers import DISK, WATCHED, parted, score
-from tests.attack.spoils import evidence
 from tests.builders_answering import an_open_wave
 from tests.halves import with_second_version
 
@@ -189,7 +185,7 @@ async def test_an_answer_leaves_no_file_key_or_number_of_its_own(attacked, redis
     [way] = GRADES[grade]
     seen = []
     for person in range(4):
-        await way(attacked.web, wave, wave.tokens[person], held_wave.sheet(person, FIRST))
+        await way(attacked.web, wave, wave.tokens[person], sheet(person, FIRST))
         seen.append(await beside_the_rows(redis, data_dir))
     # the first may make a file of the table and a page; from then on nothing but rows is added
     assert seen[1:] == [seen[1]] * 3

@@ -11,10 +11,11 @@ import pytest
 from survey_app.publishing.closing import count_urn, keep_comments
 from tests.attack.attacked import LONG, SHORT, attacked, by_luck, one_unit, spoils_of, told
 from tests.attack.comments import orders_of_comments, take_comments, to_answers, to_people
-from tests.attack.held_wave import GRADES, PEOPLE, close, hold
+from tests.attack.held_wave import PEOPLE, close, hold
 from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
 from tests.attack.linkers import score
 from tests.attack.spoils import evidence
+from tests.attack.ways_to_answer import GRADES
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 

@@ -14,10 +14,12 @@ from survey_app.counting.urn import mix as mixing
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.waves.mix_urns import mix_urns
 from tests.attack.attacked import attacked, by_luck, one_unit
-from tests.attack.held_wave import GRADES, PEOPLE, close, copy_full_urn, hold, looked_up
-from tests.attack.held_wave import rows_of_people as by_transaction
+from tests.attack.copied_urn import copy_full_urn, looked_up
+from tests.attack.copied_urn import rows_of_people as by_transaction
+from tests.attack.held_wave import PEOPLE, close, hold
 from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
 from tests.attack.sealed_rows import read_by_judge
+from tests.attack.ways_to_answer import GRADES
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 

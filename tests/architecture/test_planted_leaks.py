@@ -23,16 +23,12 @@ from tests.attack.attacked import (
     one_unit,
     spoils_of,
 )
-from tests.attack.held_wave import (
-    BY_CODE,
-    GRADES,
-    count_alone,
-    hold,
-    looked_up,
-)
+from tests.attack.copied_urn import looked_up
+from tests.attack.held_wave import count_alone, hold
 from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
 from tests.attack.sealed_rows import opened
 from tests.attack.spoils import evidence
+from tests.attack.ways_to_answer import BY_CODE, GRADES
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 

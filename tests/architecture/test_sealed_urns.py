@@ -32,22 +32,15 @@ from tests.attack.attacked import (
     spoils_of,
     told,
 )
+from tests.attack.copied_urn import looked_up, rows_of_people
 from tests.attack.heap_pages import row_versions
-from tests.attack.held_wave import (
-    GRADES,
-    PEOPLE,
-    UNIT,
-    close,
-    code_of,
-    hold,
-    looked_up,
-    rows_of_people,
-)
+from tests.attack.held_wave import PEOPLE, close, hold
 from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
 from tests.attack.linkers import score
 from tests.attack.old_backup import back_up, restore
 from tests.attack.sealed_rows import keys_left, opened, read_by_judge
 from tests.attack.spoils import all_small_files, columns_of, evidence
+from tests.attack.ways_to_answer import GRADES, UNIT, code_of
 from tests.builders_answering import without_pools
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]

@@ -8,9 +8,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.publishing.closing import close_wave as closing
 from survey_app.settings import Settings
-from tests.attack.held_wave import (
-    looked_up,
-)
+from tests.attack.copied_urn import looked_up
 from tests.publishing_builders import SmallAgency
 
 SAMPLED = load_library().background.sampled_items

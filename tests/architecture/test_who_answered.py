@@ -24,17 +24,12 @@ from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, connection
 from survey_app.waves.cancel_wave import cancel_wave
 from tests.attack.attacked import attacked, one_unit
+from tests.attack.copied_urn import looked_up
 from tests.attack.heap_pages import row_versions
-from tests.attack.held_wave import (
-    FIRST,
-    PEOPLE,
-    answer_blindly,
-    answer_plainly,
-    looked_up,
-    sheet,
-)
+from tests.attack.held_wave import PEOPLE
 from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
 from tests.attack.spoils import columns_of
+from tests.attack.ways_to_answer import FIRST, answer_blindly, answer_plainly, sheet
 from tests.attack.write_ahead_log import entries
 from tests.builders_answering import NOW, an_open_wave
 

@@ -11,9 +11,11 @@ import pytest
 from scipy.stats import poisson
 
 from survey_app.installation.tables import bind_web, bind_worker
-from tests.attack.held_wave import PEOPLE, UNIT, HeldWave
+from tests.attack.copied_urn import HeldWave
+from tests.attack.held_wave import PEOPLE
 from tests.attack.linkers import score
 from tests.attack.spoils import Spoils, evidence, take
+from tests.attack.ways_to_answer import UNIT
 from tests.builders_answering import an_agency
 
 # Chosen by what they are to find, where each linker cries wolf once in a million runs: a leak that

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from survey_app.shared.embedded.postgres import EmbeddedPostgres
+from tests.attack.copied_urn import HeldWave, looked_up
 from tests.attack.heap_pages import RowVersion, row_versions
-from tests.attack.held_wave import HeldWave, looked_up, tag_of
 from tests.attack.linkers import DISK, WATCHED, Evidence
 from tests.attack.spoils import (
     Spoils,
@@ -20,6 +20,7 @@ from tests.attack.spoils import (
     inserts_logged,
     orders_of_rows,
 )
+from tests.attack.ways_to_answer import tag_of
 from tests.attack.write_ahead_log import Entry, entries
 
 TABLE = "comments.quarantine"

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from survey_app.counting.urn.ballot import Ballot, ballot_size, unpack_ballot
 from survey_app.counting.urn.errors import BallotError
 from survey_app.counting.urn.seal import SUITE, purpose
-from tests.attack.held_wave import HeldWave, code_of
+from tests.attack.copied_urn import HeldWave
+from tests.attack.ways_to_answer import code_of
 
 KEY = 32
 LARGEST_FILE = 16 * 1024

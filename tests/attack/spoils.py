@@ -13,10 +13,11 @@ from uuid import UUID
 
 from survey_app.settings import Settings
 from survey_app.shared.embedded.postgres import EmbeddedPostgres
+from tests.attack.copied_urn import HeldWave, looked_up, rows_of_people
 from tests.attack.heap_pages import Column, RowVersion, row_versions
-from tests.attack.held_wave import HeldWave, code_of, looked_up, rows_of_people
 from tests.attack.linkers import DISK, WATCHED, Evidence, Guess
 from tests.attack.sealed_rows import keys_left, opened, read_plainly
+from tests.attack.ways_to_answer import code_of
 from tests.attack.write_ahead_log import Entry, entries
 
 EXPECTED = {"id", "wave", "domain", "answers"}

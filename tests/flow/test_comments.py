@@ -26,7 +26,7 @@ from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.simulation import comments as of_a_demo
 from survey_app.waves import open_wave as opening
-from tests.attack.held_wave import FIRST, LATER, code_of, sheet
+from tests.attack.ways_to_answer import FIRST, LATER, code_of, sheet
 from tests.builders_answering import NOW
 from tests.comments_builders import a_commented_wave, in_quarantine, two_keepers
 

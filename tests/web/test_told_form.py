@@ -10,7 +10,7 @@ from survey_app.answering.told_form import FIELD, LENGTH
 from survey_app.counting.urn.lock import lock_number
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.secret import Secret
-from tests.attack.held_wave import answer_plainly
+from tests.attack.ways_to_answer import answer_plainly
 from tests.builders_answering import an_open_wave, some_answers
 from tests.cards import a_wave_with_cards, codes
 from tests.halves import an_open_overlap, with_second_version
