@@ -24,6 +24,25 @@ def statements() -> dict[str, Statement]:
     return dict(library().strategy.statements)
 
 
+def known_statements() -> dict[str, Statement]:
+    """Return every statement of every revision by id: one that keeps its words keeps its id.
+
+    What waves asked, and what actions are about, is named as it was then.
+    """
+    found: dict[str, Statement] = {}
+    for strategy in library().strategies.values():
+        found |= strategy.statements if strategy.adopted else {}
+    return found
+
+
+def period_then(revision: str) -> str:
+    """Return the years of a revision that is asked no more; empty for the one that is."""
+    then = library().strategies.get(revision)
+    if then is None or then.revision == library().strategy.revision:
+        return ""
+    return f"{then.period_from}–{then.period_to}"
+
+
 def sentences_under(heading: str) -> tuple[Statement, ...]:
     """Return what a value or goal says (`questionnaires.coverage.said_under`)."""
     return coverage.said_under(library().strategy, heading)
@@ -79,6 +98,6 @@ def weakly_tied(statement: str) -> Mapping[str, Text]:
 
 
 def measured_of(item: str, tied: Iterable[str]) -> tuple[Statement, ...]:
-    """Return which of the statements that an item is tied to it measures."""
-    known, weak = statements(), library().weak_links
+    """Return which of the statements that an item was tied to it measured."""
+    known, weak = known_statements(), library().weak_links
     return tuple(known[one] for one in tied if one in known and (item, one) not in weak)

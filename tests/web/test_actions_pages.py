@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
 
+import lxml.html
 import pytest
 
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -201,6 +202,17 @@ async def test_two_who_change_at_once_do_not_overwrite_each_other(web, sign_in):
     assert [act["action"] for act in acts] == ["action created", *["action changed"] * 2]
     assert '"what"' in acts[-1]["facts"]
     assert "Det andre." not in acts[-1]["facts"]
+
+
+async def test_what_was_chosen_once_stays_chosen_where_nothing_offers_it_any_more(web, sign_in):
+    """The strategy was renewed, and the question taken out: whoever mends a word loses neither."""
+    await sign_in(Role.LEADER, unit=UNIT)
+    action = await an_action(unit=UNIT, statement="verdi.borte.1", measure="vp.borte.1")
+    edit = lxml.html.fromstring((await web.get(f"/actions/{action}/edit")).text)
+    chosen = {one.name: one.value for one in edit.xpath("//main//select")}
+    assert (chosen["statement"], chosen["measure"]) == ("verdi.borte.1", "vp.borte.1")
+    fresh = lxml.html.fromstring((await web.get("/actions/new")).text)
+    assert not fresh.xpath("//option[contains(@value, 'borte')]")
 
 
 async def test_a_dropped_action_keeps_its_reason_and_its_day(web, sign_in):

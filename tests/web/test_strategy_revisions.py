@@ -10,7 +10,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.commands.init import write_content
 from survey_app.reading.strategy.revisions import other_revisions, revisions_page
-from survey_app.reading.strategy_text import library, measured_by
+from survey_app.reading.strategy_text import library, measured_by, measured_of, period_then
 from tests.agencies import FIRST, SECOND
 
 PAGE = "/strategy?revision=2027-1"
@@ -176,6 +176,12 @@ async def test_when_the_new_strategy_is_asked_the_old_one_stands_beside_it(renew
     part = by_text[library().items["vp.try.3"].text["nb"]]
     assert part.after == ("Vi er faglig trygge.",)
     assert part.before == ("del av et utsagn; ikke bestemt",)
+
+
+async def test_what_a_wave_of_the_old_strategy_asked_is_named_in_its_words(renewed):
+    [then] = measured_of("vp.try.3", ["verdi.trygghet.2"])
+    assert then.text == "Vi er faglig trygge, og utøver godt skjønn."
+    assert (period_then("2021-1"), period_then("2027-1")) == ("2021–2026", "")
 
 
 async def test_once_versions_for_both_are_written_each_question_stands_where_they_put_it(versioned):

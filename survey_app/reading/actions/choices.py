@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from survey_app.actions.draft import ActionChoices
@@ -69,6 +69,22 @@ def choices(places: Sequence[Domain], shown: Published, lang: Language) -> Choic
         for one in places
     )
     return Choices(units, _statements(lang), _measures(shown, lang))
+
+
+def with_chosen(found: Choices, statement: Option, measure: Option, lang: Language) -> Choices:
+    """Offer what an action has already, also where nothing newer offers it."""
+    heading = translator(lang).gettext("Valgt før")
+
+    def more(groups: tuple[ChoiceGroup, ...], chosen: Option) -> tuple[ChoiceGroup, ...]:
+        code, _ = chosen
+        known = not code or code in _codes(groups)
+        return groups if known else (*groups, ChoiceGroup(heading, (chosen,)))
+
+    return replace(
+        found,
+        statements=more(found.statements, statement),
+        measures=more(found.measures, measure),
+    )
 
 
 def _indices() -> tuple[str, ...]:

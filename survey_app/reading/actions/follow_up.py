@@ -164,7 +164,7 @@ async def follow_up(
     """
     if not action.measure:
         return FollowUp("no_measure")
-    name = await _name(action.measure, opened, lang)
+    name = await called_measure(action.measure, opened, lang)
     if action.state is ActionState.PLANNED or action.starts_on > today:
         return FollowUp("not_started", name)
     before, after = _parted(opened.asked(action.measure), action.starts_on)
@@ -318,7 +318,8 @@ async def _there(place: Domain, wave: Wave, opened: Opened) -> Domain | None:
     return own_then(await opened.content(wave), now, place)
 
 
-async def _name(code: str, opened: Opened, lang: Language) -> str:
+async def called_measure(code: str, opened: Opened, lang: Language) -> str:
+    """Name a measure as the newest wave does that asked it; its code where none did."""
     asked = opened.asked(code)
     measure = (await opened.content(asked[-1])).measure(code) if asked else None
     if measure is None:

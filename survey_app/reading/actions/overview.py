@@ -15,7 +15,7 @@ from survey_app.reading.names import place_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import home_of
-from survey_app.reading.strategy_text import statements
+from survey_app.reading.strategy_text import known_statements
 from survey_app.shared.i18n import N_, Language, translator
 
 SHOW: Final = {
@@ -73,7 +73,7 @@ async def cases(
     for row in rows:
         place = home_of(row.unit, places)
         moved = await follow_up(row, place, opened, lang, today=today, open_only=open_only)
-        statement = statements().get(row.statement)
+        statement = known_statements().get(row.statement)
         made.append(
             ActionStory(
                 row,

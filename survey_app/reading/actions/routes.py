@@ -20,8 +20,9 @@ from survey_app.actions.errors import ChangedMeanwhileError
 from survey_app.actions.queries import ActionRow, find_action, list_actions
 from survey_app.actions.states import STATE_NAMES
 from survey_app.actions.write_action import change_action, create_action, note_discussion
-from survey_app.reading.actions.choices import Choices, choices
+from survey_app.reading.actions.choices import Choices, choices, with_chosen
 from survey_app.reading.actions.desk import ActionDesk, empty, lay_out_actions, own_action
+from survey_app.reading.actions.follow_up import called_measure
 from survey_app.reading.actions.overview import (
     SHOW,
     cases,
@@ -36,7 +37,7 @@ from survey_app.reading.actions.permissions import (
     may_write,
 )
 from survey_app.reading.scope import home_of, stored_codes
-from survey_app.reading.strategy_text import library
+from survey_app.reading.strategy_text import known_statements, library
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
 from survey_app.shared.form_text import (
@@ -47,7 +48,7 @@ from survey_app.shared.form_text import (
     read_version,
     row_of_form,
 )
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, Language
 from survey_app.shared.pages import language_of, page
 
 STAFF = "staff"
@@ -243,6 +244,19 @@ async def _checked(
     return read_action(data, known, today=clock.today())
 
 
+async def _with_chosen(
+    offered: Choices, row: ActionRow, found: ActionDesk, lang: Language
+) -> Choices:
+    said = known_statements().get(row.statement)
+    followed = await called_measure(row.measure, found.opened, lang) if row.measure else ""
+    return with_chosen(
+        offered,
+        (row.statement, said.text if said else row.statement),
+        (row.measure, followed),
+        lang,
+    )
+
+
 async def _form(
     request: Request[Any, Any, Any],
     found: ActionDesk,
@@ -251,6 +265,8 @@ async def _form(
     problems: tuple[FieldProblem, ...] = (),
 ) -> Response[str]:
     offered = await _choices(request, found)
+    if row is not None:
+        offered = await _with_chosen(offered, row, found, language_of(request))
     unit = fields.get("unit", "")
     context = {
         "fields": {**dict.fromkeys(FIELDS, ""), FORM: form_number(), **fields},

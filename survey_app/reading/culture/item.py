@@ -23,7 +23,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain, Measure, ShiftRow
 from survey_app.reading.shifts import shift_sentence
 from survey_app.reading.staff_measures import series_of
-from survey_app.reading.strategy_text import measured_of
+from survey_app.reading.strategy_text import measured_of, period_then
 from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
@@ -70,6 +70,7 @@ class ItemPage:
     measure: Measure
     text: str
     statements: tuple[Statement, ...]
+    period: str
     scale: Measure | None
     labels: tuple[str, ...]
     sides: Sides | None
@@ -123,6 +124,7 @@ def item_page(
         measure=measure,
         text=own(measure.title, lang),
         statements=measured_of(code, measure.statements),
+        period=period_then(published.content["strategy"]),
         scale=scale,
         labels=labels,
         sides=sides_of(labels, lang),

@@ -20,7 +20,7 @@ from survey_app.reading.exports.scope import Part
 from survey_app.reading.halves import half_of
 from survey_app.reading.names import own
 from survey_app.reading.rows import AGENCY, Domain, Measure
-from survey_app.reading.strategy_text import statements
+from survey_app.reading.strategy_text import known_statements
 from survey_app.reading.verdicts import (
     DOWN,
     SMALL,
@@ -123,7 +123,7 @@ def questions(parts: list[Part], lang: Language) -> ExportTable:
 
 
 def _question(part: Part, code: str, lang: Language) -> Record:
-    measure, known = part.shown.measures[code], statements()
+    measure, known = part.shown.measures[code], known_statements()
     named = [known[one].text for one in measure.statements if one in known]
     return {
         **measure_columns(measure, lang),

@@ -17,7 +17,7 @@ from survey_app.reading.exports.scope import Part
 from survey_app.reading.halves import half_of
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Measure
-from survey_app.reading.strategy_text import statements
+from survey_app.reading.strategy_text import known_statements
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.clock import OSLO
 from survey_app.shared.i18n import (
@@ -206,7 +206,7 @@ def _variable(parent: ET.Element, measure: Measure, part: Part) -> None:
         _add_in_all(category, "labl", option["label"])
         if code in shares:
             add(category, "catStat", f"{100 * shares[code]:.1f}", {"type": "percent"})
-    known = statements()
+    known = known_statements()
     for name in measure.statements:
         if name in known:
             add(variable, "concept", known[name].text, {"vocab": name, LANG: first_language()})

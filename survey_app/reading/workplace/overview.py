@@ -18,7 +18,7 @@ from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
 from survey_app.reading.sentences import Finding
-from survey_app.reading.strategy_text import measured_of, sentences_under
+from survey_app.reading.strategy_text import measured_of, sentences_under, statements
 from survey_app.reading.waves import Wave, published
 from survey_app.reading.workplace.alike import AlikeRow, alike_rows, do_not_know
 from survey_app.reading.workplace.ambassadors import Ambassadors, ambassadors
@@ -219,10 +219,14 @@ def _statements(shown: Published, code: str) -> tuple[Statement, ...]:
     measure = shown.measure(code)
     items = measure.items if measure else ()
     named = {
-        one.id
+        one.id: one
         for item in items
         if (found := shown.measure(item))
         for one in measured_of(item, found.statements)
     }
     goal = kinds.staff().workplace_goal
-    return tuple(one for one in sentences_under(goal) if one.id in named) if goal else ()
+    if not goal:
+        return ()
+    # what stood under the goal in a strategy of before, and stands there no more
+    then = (one for name, one in named.items() if one.goal == goal and name not in statements())
+    return (*(one for one in sentences_under(goal) if one.id in named), *then)
