@@ -143,6 +143,16 @@ def test_a_name_of_sixty_letters_has_lines_of_its_own_and_reaches_no_bar(size):
             assert bar.y + 33 + 18 * (len(bar.lines) - 1) <= below.y + 16 - 12
 
 
+def test_the_name_of_a_side_that_few_are_on_stands_whole_inside_the_drawing_of_a_phone():
+    rows = [AnswerRow("Hele etaten", "862 svar", (0.01, 0.03, 0.1, 0.4, 0.46))]
+    drawing = draw_diverging(rows, "nb", diverging_charts.NARROW)
+    figure = drawn("diverging", drawing, "a", "Uenig", "Enig", "Verken")
+    low, high = map(float, re.findall(r'<text x="([\d.]+)"', figure)[:2])
+    # 13 pixels high, its letters are 6.7 wide on average
+    assert drawing.middle - 8 < len("Uenig") * 6.7 <= low
+    assert high == low + 16
+
+
 @given(lists(shares, min_size=1, max_size=8), sampled_from(["WIDE", "NARROW"]))
 def test_diverging_bars_share_a_middle_and_stay_inside_the_drawing(rows, name):
     size = getattr(diverging_charts, name)
