@@ -91,7 +91,8 @@ def planning_rows(
                 continue
             at = int(number), int(column)
             deff = _deff(wave, level, at, hidden)
-            if hidden is not None and not np.isfinite(deff):
+            # Unlike answers that are alike within each stratum have a spread and no error.
+            if not (np.isfinite(deff) and deff > 0):
                 continue
             part = _Cell.of(level, *at, float(deviation[at]), deff)
             for size in spec.respondents or (total,):
@@ -107,7 +108,7 @@ def _refuse_uneven(
 ) -> None:
     for column in range(statuses.shape[1]):
         if persons_tell(wave, level, statuses[:, column] != PUBLISHED, asked):
-            raise UnsupportedError(UNEVEN.format(by=" x ".join(level.by)))
+            raise UnsupportedError(UNEVEN.format(by=" x ".join(level.by) or "the file"))
 
 
 def _deviations(

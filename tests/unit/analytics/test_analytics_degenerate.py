@@ -192,6 +192,14 @@ def test_what_is_pooled_are_completed_copies_of_one_file(copies, told):
     assert told in sentence(pd.concat(copies), missing={"imputation": "m"})
 
 
+def test_a_domain_that_is_alike_within_strata_does_not_stop_the_plan_of_the_others():
+    """Of the one domain's two strata, one answers 1 and the other 5: a spread, and no error."""
+    data = people(12, h=[1, 3, 2, 3] * 3, x=[1.0, 4, 5, 2, 1, 3, 5, 5, 1, 5, 5, 3])
+    asked = {"design": {"strata": "h"}, "planning": {"respondents": [50]}}
+    planned = [row["domain"] for row in result(data, **asked)["planning"] if row["index"] == "x"]
+    assert planned == [{}, {"g": "m"}]
+
+
 def test_so_few_respondents_that_no_change_is_found_have_no_smallest_one():
     found = smallest_detectable(Precision(1.0, 0.02, 0.0), chance=0.8)
     assert np.isnan(found)
