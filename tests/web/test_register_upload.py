@@ -160,7 +160,12 @@ async def test_a_file_of_nothing_is_told_and_not_kept(hr, content, told):
 
 @pytest.mark.parametrize(
     "content",
-    ["Kjære alle!\nHer er uttrekket.\n", "import os\n", "Ansattnummer;E-post\n1;a@b.no\n"],
+    [
+        "Kjære alle!\nHer er uttrekket.\n",
+        "import os\n",
+        "Ansattnummer;E-post\n1;a@b.no\n",
+        "Uttrekk fra HR;;;\n;;;\nAnsattnummer;E-post;Målform;Enhet\n",
+    ],
 )
 async def test_a_text_that_is_no_table_is_told_and_not_kept(hr, content):
     reply = await upload(hr, content)

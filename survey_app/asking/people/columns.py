@@ -95,6 +95,11 @@ def distinct(names: Sequence[str]) -> list[str]:
     ]
 
 
+def is_unnamed(name: str) -> bool:
+    """Tell whether a column, as `distinct` names it, has nothing in the header."""
+    return re.fullmatch(r"(\(\d+\))?", name) is not None
+
+
 def first_cells(text: str) -> list[str]:
     """Return what the first row has in each column; nothing where it has no such cell.
 

@@ -16,6 +16,7 @@ from survey_app.asking.people.columns import (
     header_of,
     is_enough,
     is_ours,
+    is_unnamed,
     needed_meanings,
 )
 from survey_app.asking.people.extract import Extract, KnownUnit, NewUnit, Placed, read_extract
@@ -73,9 +74,10 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
         if register.says_former:
             _refuse_unknown(register, {one.code for one in await named_units(login)})
         return ReadRegister(register)
-    if len(header) < FEWEST:
-        # any text has a first line: nobody is asked what its columns mean
-        told = {"number": len(header), "least": FEWEST}
+    named = [name for name in header if not is_unnamed(name)]
+    if len(named) < FEWEST:
+        # any text has a first line, some with empty cells: nobody is asked what its columns mean
+        told = {"number": len(named), "least": FEWEST}
         raise RegisterProblems([problem(1, "", Mistake.NO_TABLE, **told)])
     remembered = {
         name.removeprefix(COLUMN): told for name, told in fields.items() if name.startswith(COLUMN)

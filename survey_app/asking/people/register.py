@@ -43,6 +43,9 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MOST_LINES = 1_000_000
 # æ, ø, å (small and capital) of UTF-8 that were read as Windows-1252: no language writes these
 _TWO_ENCODINGS = re.compile("Ã[¦¸¥†˜…]")
+# the same letters of Mac OS Roman («CSV (Macintosh)») and of DOS, read as Windows-1252: whatever a
+# file has too little of would be taken for empty, such as a column called «Målform»
+_OF_OTHER_MACHINES = re.compile("[a-zA-Z][¾¿Œ†›][a-z]|[A-Z][®¯][A-Z]")
 # a key that a spreadsheet has shown as a power of ten, and saved so
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 EMAIL = re.compile(rf"[^{HEAD_SIGNS}]+@[^{HEAD_SIGNS}.]+(\.[^{HEAD_SIGNS}.]+)+")
@@ -112,7 +115,7 @@ def decoded(content: bytes) -> str:
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         with contextlib.suppress(UnicodeDecodeError):
             text = content.decode(encoding)
-            if "\0" not in text:
+            if "\0" not in text and not (encoding == "cp1252" and _OF_OTHER_MACHINES.search(text)):
                 plain = _one_encoding(text.replace("\r\n", "\n").replace("\r", "\n"))
                 if plain.count("\n") > _MOST_LINES:
                     raise RegisterProblems([problem(0, "", Mistake.TOO_MANY_LINES)])

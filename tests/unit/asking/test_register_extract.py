@@ -316,10 +316,22 @@ def test_a_first_line_that_names_the_sign_is_no_header_and_lines_are_counted_wit
         (b"PK\x03\x04\x14\x00", "is a workbook and no CSV"),
         ("1;Sør\n".encode() + "2;Sør\n".encode("cp1252"), "line 1: «Ã¸» stands for another letter"),
         ("x;y\n1;Sør\n".encode().decode("cp1252").encode(), "line 2: «Ã¸»"),
+        # read as Windows-1252, a column was called «MŒlform» and read by nobody
+        ("Målform;Enhet\nnynorsk;Sør\n".encode("mac_roman"), "neither UTF-8 nor Windows-1252"),
+        ("Målform;Enhet\nnynorsk;Sør\n".encode("cp850"), "neither UTF-8 nor Windows-1252"),
+        ("ENHET\nBJØRNØYA\n".encode("mac_roman"), "neither UTF-8 nor Windows-1252"),
         # also of those whom a wave invites, and of names and addresses on letters
         (b"email\n" + 1_000_000 * b"x\r", "more than a million lines"),
     ],
-    ids=["a workbook", "two encodings", "one read as the other", "lines"],
+    ids=[
+        "a workbook",
+        "two encodings",
+        "one read as the other",
+        "a Mac",
+        "DOS",
+        "a Mac's",
+        "lines",
+    ],
 )
 def test_a_file_that_is_no_text_of_one_kind_is_told_by_what_it_is(content, told):
     with pytest.raises(RegisterProblems, match=told):
