@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from survey_app.shared.i18n import N_
+from survey_app.shared.unseen import as_seen, without_unseen
 
 CONTACT: Final = N_(
     "Det ser ut til at teksten inneholder en e-postadresse, et telefonnummer eller et "
@@ -44,9 +45,10 @@ class FieldProblem:
 def clean(text: str) -> str:
     """Take out double spaces, spaces at the ends of lines, and more than one empty line.
 
-    Null characters go too: no database takes them.
+    Signs that nobody sees go too: they turn the text around them, and the database takes no null.
     """
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\0", "").splitlines())
+    shown = without_unseen(text).splitlines()
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in shown)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -56,8 +58,14 @@ def as_number(text: str) -> int | None:
 
 
 def holds_contact(text: str) -> bool:
-    """Tell whether a text holds what looks like an address, a telephone or an identity number."""
-    return _CONTACTS.search(text) is not None
+    r"""Tell whether a text holds what looks like an address, a telephone or an identity number.
+
+    Examples
+    --------
+    >>> [holds_contact(one) for one in ("98765432", "98\u00ad765432", "98\u034f765432", "9876")]
+    [True, True, True, False]
+    """
+    return _CONTACTS.search(as_seen(text)) is not None
 
 
 def form_number() -> str:

@@ -36,6 +36,17 @@ def without_unseen(text: str) -> str:
     )
 
 
+def as_seen(text: str) -> str:
+    r"""Leave what can be seen, and none of the letters and marks with nothing to see in them.
+
+    Examples
+    --------
+    >>> as_seen("98\u034f76\u00ad5432")
+    '98765432'
+    """
+    return _BLANK.sub("", without_unseen(text))
+
+
 def has_unseen(text: str) -> bool:
     r"""Tell whether a text has signs that nobody sees, so that it may look like another.
 
@@ -44,4 +55,4 @@ def has_unseen(text: str) -> bool:
     >>> [has_unseen(one) for one in ("hr@post.no", "hr\u200b@post.no", "hr\ufe0f@post.no")]
     [False, True, True]
     """
-    return without_unseen(text) != text or _BLANK.search(text) is not None
+    return as_seen(text) != text

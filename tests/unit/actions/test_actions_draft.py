@@ -40,6 +40,12 @@ def test_a_right_form_becomes_a_draft_with_its_white_space_in_order():
     assert draft.visible
 
 
+def test_what_nobody_sees_is_taken_out_of_what_others_read():
+    said = "Få \N{RIGHT-TO-LEFT OVERRIDE}forstår\N{ZERO WIDTH SPACE} hvor\N{SOFT HYPHEN}for.\x1b\0"
+    draft, _ = read_action(RIGHT | {"said": said}, KNOWN, today=TODAY)
+    assert draft.said == "Få forstår hvorfor."
+
+
 def test_statement_and_measure_may_be_left_out():
     assert wrong_fields(statement="", measure="") == []
 
@@ -85,7 +91,12 @@ def test_a_dropped_action_needs_a_reason():
 
 @pytest.mark.parametrize(
     "contact",
-    ["kari@example.org", "12345678", "912 34 567", "22 33 44 55", "010190 12345", "01019012345"],
+    [
+        *("kari@example.org", "12345678", "912 34 567", "22 33 44 55", "010190 12345"),
+        "01019012345",
+        # with a soft hyphen, a space of no width and a mark without any shape among the digits
+        *("912\u00ad34567", "2233\u200b4455", "010190\u034f12345"),
+    ],
 )
 def test_contact_details_and_identity_numbers_are_refused_wherever_they_stand(contact):
     for name in ("said", "what", "who", "outcome", "reason"):

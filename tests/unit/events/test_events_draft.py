@@ -23,7 +23,7 @@ def read(**changed):
 
 
 def test_a_filled_in_form_is_an_event():
-    draft, problems = read(text_nb="  Omorganisering\n i sør ")
+    draft, problems = read(text_nb="  Omorga\u00adnisering\n\u202e i sør ")
     assert not problems
     assert (draft.day, draft.kind, draft.shape) == (
         date(2025, 1, 21),
@@ -49,6 +49,7 @@ def test_one_language_is_enough_whichever_it_is():
         ({"text_nb": ""}, "text_nb"),
         ({"text_nb": "a" * (MOST + 1)}, "text_nb"),
         ({"text_nn": "Ring 98 76 54 32"}, "text_nn"),
+        ({"text_nn": "Ring 98\u00ad765432"}, "text_nn"),
         ({"text_en": "ask ola@example.org"}, "text_en"),
         ({"day": "i går"}, "day"),
         ({"day": "2026-05-13"}, "day"),
