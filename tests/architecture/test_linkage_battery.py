@@ -19,6 +19,7 @@ from redis import Redis
 
 from questionnaires.arms import ARMS
 from questionnaires.model import NOT_ASKED
+from questionnaires.parts import part_places, parts_asked
 from survey_app.asking.invitations.tokens import arm_for, split_token
 from survey_app.shared.embedded.places import private_place
 from tests.attack.attacked import (
@@ -42,7 +43,9 @@ from tests.attack.ways_to_answer import (
     FIRST,
     GRADES,
     IN_HALVES,
+    IN_MODULES,
     LATER,
+    ON_A_LIST,
     OPENLY,
     REWORDED,
     code_of,
@@ -50,11 +53,13 @@ from tests.attack.ways_to_answer import (
 )
 from tests.builders_answering import an_open_wave
 from tests.halves import with_second_version
+from tests.split_form import with_split_form
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 
 ALL_WAYS = GRADES | BY_CODE
 HALVED = 20
+MANY_MODULES, MODULES, FEWEST = 5, (1, 2), 5
 # where the old words of the reworded question are stored, and of which half a row is that has none
 PLACES_OF_HALVES = LATER.columns.index(REWORDED), {False: 1, True: 2}
 OF_AN_OPEN_URN = {
@@ -176,6 +181,58 @@ async def test_nor_where_halves_are_asked_in_other_words_by_whoever_knows_whose_
         found, limit = score(pieces, truth), by_luck(len(pieces))
         print("\n" + told(title, found, HALVED * PEOPLE, limit))
         assert max(found.values()) <= limit, told(title, found, HALVED * PEOPLE, limit)
+
+
+@pytest.mark.slow
+async def test_nor_of_those_who_stand_on_a_list(attacked):
+    waves = []
+    for at in range(SHORT):
+        waves.append(await hold(attacked.web, attacked.settings, at, ON_A_LIST))
+        await count_alone(waves[-1], attacked.settings)
+    found, limit = await all_links(attacked, waves), by_luck(SHORT)
+    print("\n" + told("a list", found, SHORT * PEOPLE, limit))
+    assert max(found.values()) <= limit, told("a list", found, SHORT * PEOPLE, limit)
+    assert all(len(rows_of_people(one)) == PEOPLE for one in waves)
+
+
+@pytest.mark.slow
+async def test_nor_where_modules_are_asked_by_whoever_knows_who_got_which(
+    attacked, monkeypatch, tmp_path
+):
+    with_split_form(monkeypatch, tmp_path)
+    waves, modules = [], []
+    for at in range(MANY_MODULES):
+        held = await hold(attacked.web, attacked.settings, at, IN_MODULES)
+        secret, wave = attacked.settings.secret(), held.wave
+        drawn = [arm_for(secret, wave.id, split_token(one)[0], MODULES) for one in wave.tokens]
+        await count_alone(held, attacked.settings)
+        # a module that too few answered is counted nowhere
+        if min(drawn.count(one) for one in MODULES) >= FEWEST:
+            waves.append(held)
+            modules.append(dict(enumerate(drawn)))
+    spoils = await spoils_of(attacked, waves)
+    known = [evidence(one, spoils) for one in waves]
+    pieces, truths = [], []
+    for held, one, drawn in zip(waves, known, modules, strict=True):
+        places = part_places(held.form)
+        rows = [row.values["answers"] for row in spoils.versions[held.wave.id]]
+        of_code = {held.code_of(row): next(iter(parts_asked(places, row))) for row in rows}
+        assert {person: of_code[code] for person, code in held.truth.items()} == drawn
+        pieces += parted(one, drawn, of_code)
+        truths += [
+            {person: code for person, code in held.truth.items() if drawn[person] == module}
+            for module in sorted(set(drawn.values()))
+        ]
+    for title, known_of, truth in (
+        ("modules", known, [one.truth for one in waves]),
+        ("each module by itself", pieces, truths),
+    ):
+        found, limit = score(known_of, truth), by_luck(len(known_of))
+        print("\n" + told(title, found, len(waves) * PEOPLE, limit))
+        assert max(found.values()) <= limit, told(title, found, len(waves) * PEOPLE, limit)
+    # the attack is not idle
+    assert waves
+    assert all(len(rows_of_people(one)) == PEOPLE for one in waves)
 
 
 @pytest.mark.parametrize("grade", ["A", "B"])

@@ -10,6 +10,7 @@ from questionnaires.model import Questionnaire
 from survey_app.asking.invitations.tokens import split_token
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
+from tests.attack.ways_to_answer import code_of
 from tests.builders_answering import OpenedWave
 
 _EXPECTED_OF_CARD: Final = {"xmin", "ctid", "file", "wave", "domain"}
@@ -38,6 +39,10 @@ class HeldWave:
     """Whether one link is for all: who answers when was watched, and nothing is known beside."""
     tags: dict[int, int] = field(default_factory=dict)
     """What each person's comment says, in waves that ask for one: a number nobody else writes."""
+
+    def code_of(self, answers: Any) -> int:
+        """Read off stored answers of this wave which sheet they are."""
+        return code_of(answers, self.form)
 
     def person_by(self, name: str) -> dict[Any, int]:
         """Return the person of each value of a column of the copied invitations."""
@@ -77,10 +82,13 @@ async def invitations_of(held: HeldWave, pids: Mapping[bytes, int]) -> list[dict
     if held.cards:
         return await _cards_of(held, pids)
     rows = await looked_up(
-        "SELECT i.xmin::text::bigint AS xmin, i.ctid, i.id, i.pid, i.marked, p.id AS register,"
+        "SELECT i.xmin::text::bigint AS xmin, i.ctid, i.id, i.pid, i.marked,"
+        # who stands on a list is in no register
+        " coalesce(p.id, i.id) AS register,"
+        " coalesce(p.number, 1000 + i.sample_row || '') AS number,"
         " pg_relation_filenode('asking.invitation')::bigint AS file,"
-        " p.number, o.id AS message FROM asking.invitation i"
-        " JOIN asking.person p ON p.id = i.person"
+        " o.id AS message FROM asking.invitation i"
+        " LEFT JOIN asking.person p ON p.id = i.person"
         " LEFT JOIN asking.outbox o ON o.invitation = i.id AND o.kind = 'invitation'"
         " WHERE i.wave = $1 ORDER BY i.ctid",
         held.wave.id,

@@ -14,11 +14,13 @@ from typing import Any, Final
 import pytest
 
 from questionnaires.loader import load_library
+from questionnaires.model import Questionnaire
 from survey_app.answering.comment import FIELD
 from survey_app.answering.form_token import FIELD as PAGE
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.invitations.codes import code_hash, in_groups
+from survey_app.asking.invitations.listed import read_list
 from survey_app.asking.invitations.queries import find_by_code
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.asking.letters.recipients import code_of as code_of_letter
@@ -29,6 +31,7 @@ from survey_app.publishing.closing import close_wave as closing
 from survey_app.publishing.closing import count_urn
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
+from survey_app.waves.open_wave import open_wave
 from tests.attack.copied_urn import HeldWave, copy_full_urn, invitations_of
 from tests.attack.host import Sink
 from tests.attack.ways_to_answer import (
@@ -36,16 +39,28 @@ from tests.attack.ways_to_answer import (
     CODED,
     FIRST,
     IN_HALVES,
+    IN_MODULES,
     LATER,
+    LISTED,
+    ON_A_LIST,
     OPENLY,
     SHEETS,
+    SPLIT,
     UNIT,
     Answering,
     answer_plainly,
     comment_of,
     sheet,
 )
-from tests.builders_answering import NOW, OpenedWave, an_open_page, an_open_wave
+from tests.builders_answering import (
+    NOW,
+    OpenedWave,
+    a_draft,
+    an_open_page,
+    an_open_wave,
+    opened,
+    without_pools,
+)
 from tests.cards import a_wave_with_cards, codes
 from tests.comments_builders import ask_for_comments
 from tests.halves import overlapping
@@ -77,25 +92,10 @@ async def hold(
     comments : bool
         Whether the wave asks for comments, and everybody writes one.
     """
-    if ways == CARDS:
-        wave = await _with_cards(settings, number)
-    elif ways == OPENLY:
-        wave = await _of_an_open_link(settings, number)
-    else:
-        wave = await an_open_wave(
-            settings,
-            f"wave-{number}",
-            people=PEOPLE,
-            trustees=trustees,
-            before_opening=ask_for_comments
-            if comments
-            else overlapping
-            if ways == IN_HALVES
-            else None,
-        )
+    wave = await _opened(settings, number, ways, trustees, comments=comments)
     people = range(len(wave.tokens))
     sheets = random.sample(range(SHEETS), len(people))
-    form = LATER if number else FIRST
+    form = _form_of(ways, first=not number)
     held = HeldWave(
         wave,
         dict(zip(people, sheets, strict=True)),
@@ -117,6 +117,44 @@ async def hold(
         await way(web, wave, wave.tokens[person], held.sheets[person] | written)
     await copy_full_urn(held, settings)
     return held
+
+
+async def _opened(
+    settings: Settings,
+    number: int,
+    ways: tuple[Answering, ...],
+    trustees: Sequence[Trustee],
+    *,
+    comments: bool,
+) -> OpenedWave:
+    other = {CARDS: _with_cards, OPENLY: _of_an_open_link, ON_A_LIST: _of_a_list}.get(ways)
+    if other:
+        return await other(settings, number)
+    split = {"form": SPLIT, "kind": "main"} if ways == IN_MODULES else {}
+    before = ask_for_comments if comments else overlapping if ways == IN_HALVES else None
+    how = {"people": PEOPLE, "trustees": trustees, "before_opening": before}
+    return await an_open_wave(settings, f"wave-{number}", **how, **split)
+
+
+def _form_of(ways: tuple[Answering, ...], *, first: bool) -> Questionnaire:
+    other = {IN_MODULES: SPLIT, ON_A_LIST: LISTED}.get(ways)
+    if other:
+        return load_library().questionnaire(other, first_wave=first)
+    return FIRST if first else LATER
+
+
+async def _of_a_list(settings: Settings, number: int) -> OpenedWave:
+    """A wave of people who stand on a list, by mail."""
+    key = f"wave-{number}"
+    bind_worker()
+    await a_draft(key, form=LISTED, population="stakeholders", kind="yearly", invite="list")
+    lines = "".join(f"person{one}@example.org,nb\n" for one in range(PEOPLE))
+    sample = read_list(f"email,language\n{lines}")
+    with without_pools():
+        await open_wave(key, now=NOW, settings=settings, rehearse=None, sample=sample)
+    found = await opened(settings, key)
+    bind_web()
+    return found
 
 
 async def _of_an_open_link(settings: Settings, number: int) -> OpenedWave:

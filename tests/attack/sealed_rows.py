@@ -19,7 +19,6 @@ from survey_app.counting.urn.ballot import Ballot, ballot_size, unpack_ballot
 from survey_app.counting.urn.errors import BallotError
 from survey_app.counting.urn.seal import SUITE, purpose
 from tests.attack.copied_urn import HeldWave
-from tests.attack.ways_to_answer import code_of
 
 KEY = 32
 LARGEST_FILE = 16 * 1024
@@ -92,6 +91,6 @@ def read_by_judge(held: HeldWave, rows: Mapping[int, bytes]) -> dict[int, int]:
     key = X25519PrivateKey.from_private_bytes(held.key)
     columns = len(held.form.columns)
     return {
-        person: code_of(opened(row, held.wave.id, [key], columns).answers)
+        person: held.code_of(opened(row, held.wave.id, [key], columns).answers)
         for person, row in rows.items()
     }

@@ -17,7 +17,6 @@ from tests.attack.copied_urn import HeldWave, looked_up, rows_of_people
 from tests.attack.heap_pages import Column, RowVersion, row_versions
 from tests.attack.linkers import DISK, WATCHED, Evidence, Guess
 from tests.attack.sealed_rows import keys_left, opened, read_plainly
-from tests.attack.ways_to_answer import code_of
 from tests.attack.write_ahead_log import Entry, entries
 
 EXPECTED = {"id", "wave", "domain", "answers"}
@@ -35,7 +34,7 @@ class Spoils:
     visible: set[tuple[int, int]]
     response_file: int
     log: dict[int, list[Entry]]
-    dump: dict[UUID, list[int]]
+    dump: dict[UUID, list[list[int]]]
     statistics: list[dict[str, Any]]
     lines: list[str] = field(default_factory=list)
     keys: list[Any] = field(default_factory=list)
@@ -114,7 +113,7 @@ def _letter(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _dumped(server: EmbeddedPostgres, database: str) -> dict[UUID, list[int]]:
+def _dumped(server: EmbeddedPostgres, database: str) -> dict[UUID, list[list[int]]]:
     """Return the answers of each wave in the order of a dump of both sides."""
     program = server.binaries / "pg_dump"
     done = subprocess.run(
@@ -126,11 +125,11 @@ def _dumped(server: EmbeddedPostgres, database: str) -> dict[UUID, list[int]]:
     block = _DUMPED.search(done.stdout)
     assert block, "the dump holds no responses"
     names = block[1].split(", ")
-    found: dict[UUID, list[int]] = defaultdict(list)
+    found: dict[UUID, list[list[int]]] = defaultdict(list)
     for line in block[2].splitlines():
         row = dict(zip(names, line.split("\t"), strict=True))
         answers = [int(code) for code in row["answers"].strip("{}").split(",")]
-        found[UUID(row["wave"])].append(code_of(answers))
+        found[UUID(row["wave"])].append(answers)
     return found
 
 
@@ -260,15 +259,15 @@ def _times_paired(held: HeldWave, spoils: Spoils) -> list[int]:
 
 def _orders_of_answers(held: HeldWave, spoils: Spoils) -> dict[str, Sequence[int]]:
     def code(row: RowVersion) -> int:
-        return code_of(row.values["answers"])
+        return held.code_of(row.values["answers"])
 
     every = spoils.versions.get(held.wave.id, [])
     rows = [row for row in every if row.place in spoils.visible]
     return orders_of_rows(every, spoils.visible, code, EXPECTED) | {
         "what was answered": [code(row) for row in sorted(rows, key=_answered)],
-        "dump": spoils.dump.get(held.wave.id, []),
+        "dump": [held.code_of(one) for one in spoils.dump.get(held.wave.id, [])],
         "write-ahead log": inserts_logged(rows, spoils.log[spoils.response_file], code),
-        "planner's statistics": _answers_in_statistics(spoils),
+        "planner's statistics": _answers_in_statistics(held, spoils),
     }
 
 
@@ -323,7 +322,7 @@ def inserts_logged(
     ]
 
 
-def _answers_in_statistics(spoils: Spoils) -> list[int]:
+def _answers_in_statistics(held: HeldWave, spoils: Spoils) -> list[int]:
     kept = [
         text
         for row in spoils.statistics
@@ -332,7 +331,7 @@ def _answers_in_statistics(spoils: Spoils) -> list[int]:
         if text
     ]
     sheets = [match for text in kept for match in re.findall(r"\{([-\d,]+)\}", text)]
-    return [code_of([int(code) for code in one.split(",")]) for one in sheets]
+    return [held.code_of([int(code) for code in one.split(",")]) for one in sheets]
 
 
 def _read_outright(held: HeldWave, spoils: Spoils) -> dict[str, Guess]:
@@ -347,7 +346,7 @@ def _read_outright(held: HeldWave, spoils: Spoils) -> dict[str, Guess]:
     by_key: Guess = {}
     for person, row in rows.items():
         if (ballot := read_plainly(row, columns, comment=comment)) is not None:
-            plain[person] = code_of(ballot.answers)
+            plain[person] = held.code_of(ballot.answers)
         if (ballot := opened(row, held.wave.id, keys, columns, comment=comment)) is not None:
-            by_key[person] = code_of(ballot.answers)
+            by_key[person] = held.code_of(ballot.answers)
     return {"sealed row read as it is": plain, "sealed row opened with a key left": by_key}

@@ -24,6 +24,8 @@ FIRST = load_library().questionnaire("verdipuls.k2", first_wave=True)
 TELLING = ("vp.try.1", "vp.try.3", "vp.apn.1")
 PLACES = [LATER.columns.index(item) for item in TELLING]
 assert all(FIRST.columns[at] == LATER.columns[at] for at in PLACES)
+SPLIT, LISTED = "verdipuls.delt", "interessent.sam"
+OF_A_LIST = ("om.til.1", "om.evn.1", "om.vel.1")
 SHEETS = 125
 REWORDED = "vp.nyt.1"
 assert LATER.columns.index(REWORDED) > max(PLACES)  # so that these stay where they are
@@ -38,12 +40,18 @@ def sheet(code: int, form: Questionnaire) -> dict[str, str]:
         item.id: random.choice(["", *(one.code for one in form.option_set(item).options)])
         for item in form.items
     }
-    return filled | {item: str(digit + 1) for item, digit in zip(TELLING, digits, strict=True)}
+    told = zip(telling(form), digits, strict=True)
+    return filled | {item: str(digit + 1) for item, digit in told}
 
 
-def code_of(answers: Any) -> int:
+def telling(form: Questionnaire) -> tuple[str, str, str]:
+    """Return the questions whose answers are the code."""
+    return TELLING if TELLING[0] in form.columns else OF_A_LIST
+
+
+def code_of(answers: Any, form: Questionnaire = LATER) -> int:
     """Read the code off stored answers."""
-    first, second, third = (answers[at] - 1 for at in PLACES)
+    first, second, third = (answers[form.columns.index(item)] - 1 for item in telling(form))
     return first * 25 + second * 5 + third
 
 
@@ -109,6 +117,21 @@ async def answer_in_own_words(
     await answer_plainly(web, wave, token, own)
 
 
+async def answer_own_module(
+    web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
+) -> None:
+    """Grade B, of a split questionnaire: what the page of this link asks."""
+    asked = set(re.findall(r'name="([^"]+)"', (await web.get(f"/answer/{token}")).text))
+    await answer_plainly(web, wave, token, {one: answers[one] for one in asked & answers.keys()})
+
+
+async def answer_as_listed(
+    web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
+) -> None:
+    """Grade B, of somebody who stands on a list."""
+    await answer_plainly(web, wave, token, answers)
+
+
 async def answer_openly(
     web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
 ) -> None:
@@ -129,5 +152,7 @@ BY_CODE: dict[str, tuple[Answering, ...]] = {
 }
 IN_HALVES: Final = (answer_in_own_words,)
 OPENLY: Final = (answer_openly,)
+IN_MODULES: Final = (answer_own_module,)
+ON_A_LIST: Final = (answer_as_listed,)
 CARDS: Final = BY_CODE["P"]
 CODED: Final = frozenset(CARDS)
