@@ -158,15 +158,11 @@ def _is_a_form(request: Request[Any, Any, Any]) -> bool:
 def _message(
     request: Request[Any, Any, Any], status: int, heading: str, sentence: str, number: str = ""
 ) -> Response[str]:
-    context = {
-        "heading": heading,
-        "sentence": sentence,
-        "number": number,
-        "address": "/",
-        "link": _("Til forsiden"),
-    }
-    # an address near an answering page may hold a link: it is told to nobody, and stays nowhere
-    headers = PRIVATE if request.url.path.startswith(NEAR_ANSWERS) else None
+    told = {"heading": heading, "sentence": sentence, "number": number}
+    context = told | {"address": "/", "link": _("Til forsiden")}
+    # an address near an answering page, however it is spelt, may hold a link: told to nobody
+    path = f"/{request.url.path.lower().lstrip('/')}"
+    headers = PRIVATE if path.startswith(NEAR_ANSWERS) else None
     return page(request, "shared/message.html", context, status=status, headers=headers)
 
 

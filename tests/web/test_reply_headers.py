@@ -69,6 +69,10 @@ async def test_no_reply_leaves_to_browsers_what_they_may_do_with_it(web, setting
     found = [(*one, {}) for one in addresses(web.app)]
     found += [
         ("GET", f"/answer/{wave.tokens[0]}", "/answer", {}),
+        *(
+            ("GET", f"{misspelt}/{wave.tokens[0]}/x", "/answer", {})
+            for misspelt in ("/answer", "/Answer", "/ANSWER")
+        ),
         ("GET", f"/keys/{wave.key}.json", "/keys", {}),
         ("GET", "/static/icon.svg", "/static", {}),
         ("GET", "/static/site.css", "/static", {}),
