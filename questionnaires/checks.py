@@ -320,7 +320,9 @@ def check_released(draft: Draft) -> Iterator[Problem]:
     for name, recorded in draft.released.items():
         found = now.get(name)
         if found is None:
-            sentence = "the released version is gone; restore its files, or correct the name here"
+            kept = f"keep it in {'/'.join(name.split('/')[:2])}.toml"
+            kept = kept if name.startswith("indices/") else "restore its files"
+            sentence = f"the released version is gone; {kept}, or correct the name here"
         elif found == recorded:
             continue
         elif later := came_later(draft.contents.get(name), recorded, styles):

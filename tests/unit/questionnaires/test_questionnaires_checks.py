@@ -220,10 +220,18 @@ def test_a_comment_or_a_note_may_change_in_a_released_version(copy):
     assert content_hashes(copy) == before
 
 
-def test_a_released_version_that_is_gone_is_told(copy):
-    (copy / "released.toml").write_text('"instruments/borte/v1" = "sha256:0"\n')
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("instruments/borte/v1", "restore its files"),
+        # a new strategy has indices of its own, beside which the former ones are kept
+        ("indices/2015-1/KI", "keep it in indices/2015-1.toml"),
+    ],
+)
+def test_a_released_version_that_is_gone_is_told(copy, name, mend):
+    (copy / "released.toml").write_text(f'"{name}" = "sha256:0"\n')
     (found,) = problems(copy)
-    assert found.startswith("released.toml: instruments/borte/v1: the released version is gone")
+    assert found.startswith(f"released.toml: {name}: the released version is gone; {mend}")
 
 
 def test_the_newest_version_is_read_and_an_older_one_on_request(copy):
