@@ -210,6 +210,14 @@ def test_an_agency_with_one_revision_is_shown_no_other(monkeypatch):
     assert revisions_page("2030-1", "nb") is None
 
 
+async def test_where_every_statement_is_measured_no_others_are_spoken_of(web, sign_in, monkeypatch):
+    monkeypatch.setenv("BAROMETER_AGENCY", str(SECOND))
+    await sign_in(Role.HR)
+    text = words(await web.get("/strategy"))
+    assert re.search(r"\d utsagn i strategien gjelder [^.]+\. Vi måler alle\.", text)
+    assert "De andre" not in text
+
+
 def test_a_draft_is_written_beside_the_strategy_as_the_template_says(tmp_path, monkeypatch):
     root = tmp_path / "ours"
     write_content(root)
