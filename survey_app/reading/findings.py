@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -77,7 +77,9 @@ def findings(
         path has told is not told again.
         Of a part of the agency, beside the agency, only what has changed since the previous wave.
     """
-    ordered = _ordered(published, _spoken(published, measures, changes, since), measures, places)
+    codes = {domain.code for domain in published.domains if places(domain)}
+    spoken = _spoken(published, measures, codes, changes, since)
+    ordered = _ordered(published, spoken, measures, places)
     broken = [
         Finding("uncertain", escape(text), judged=False)
         for text in [broken_now(published, measures, lang)]
@@ -114,7 +116,8 @@ def _nothing_to_compare(
     if published.content.get(WAS_COMPARED):
         return taken_back_finding(lang)
     here = {(domain.level, domain.code) for domain in published.domains if places(domain)}
-    hidden = any((one.level, one.domain) in here for one in published.changes(measures))
+    there = published.changes(measures, {code for _, code in here})
+    hidden = any((one.level, one.domain) in here for one in there)
     return hidden_finding(lang) if hidden else first_finding(lang)
 
 
@@ -133,12 +136,16 @@ def _measured(change: Change) -> tuple[str, ...]:
 
 
 def _spoken(
-    published: Published, measures: Sequence[str], changes: Iterable[Change] | None, since: str
+    published: Published,
+    measures: Sequence[str],
+    codes: Collection[str],
+    changes: Iterable[Change] | None,
+    since: str,
 ) -> Iterable[Change]:
     if since:
         found = (published.since(code, since) for code in measures)
         return [change for change in found if change is not None]
-    return published.changes(measures) if changes is None else changes
+    return published.changes(measures, codes) if changes is None else changes
 
 
 def _names(change: Change) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from heapq import merge
-from operator import itemgetter
 from typing import Any, Final
 
 from questionnaires.margins import Margins
@@ -35,6 +34,7 @@ from survey_app.reading.rows import (
 
 _CELL: Final = ("measure", "statistic", "category", "level", "domain")
 _CHANGE_MADE: Final = 400  # bytes of a change as pages read it
+_CHANGES_KEPT: Final = 4096  # as many as a table of two hundred units shows
 
 
 class Published:
@@ -73,7 +73,7 @@ class Published:
         means = changes.where("statistic", lambda statistic: statistic == "mean")
         self._changes = KeyIndex(changes, ("measure", "level", "domain", "role"), means)
         self._changes_of = changes.by("measure", means)
-        self._changes_made: dict[str, tuple[tuple[int, Change], ...]] = {}
+        self._changes_made: dict[int, Change] = {}
         self._paths: dict[str, list[Change]] = {}
         for row in content["path"]:
             self._paths.setdefault(row["measure"], []).append(self._stepped(row))
@@ -96,7 +96,7 @@ class Published:
     def size(self) -> int:
         """Bytes that it takes in memory, about, when all pages have been read from it."""
         beside = (self._estimates, self._changes, self._pooled)
-        made = _CHANGE_MADE * len(self._changes.rows)
+        made = _CHANGE_MADE * min(len(self._changes.rows), _CHANGES_KEPT)
         return bytes_of(self.content) + sum(index.size for index in beside) + made
 
     def measure(self, code: str) -> Measure | None:
@@ -148,22 +148,31 @@ class Published:
 
     def change(self, measure: str, level: str, domain: str, role: str) -> Change | None:
         """Find the change since the ``previous`` or the ``first`` wave."""
-        row = self._changes.get(measure, level, domain, role)
-        return self._compared(change_row(row)) if row else None
+        at = self._changes.number(measure, level, domain, role)
+        return None if at is None else self._made(at)
 
-    def changes(self, measures: Collection[str]) -> Iterator[Change]:
-        """All changes of the means of ``measures``."""
-        made = (self._made(measure) for measure in dict.fromkeys(measures))
-        return (change for _, change in merge(*made, key=itemgetter(0)))
+    def changes(
+        self, measures: Collection[str], places: Collection[str] | None = None
+    ) -> Iterator[Change]:
+        """All changes of the means of ``measures``; of places alone where their codes are given.
 
-    def _made(self, measure: str) -> tuple[tuple[int, Change], ...]:
-        """Give the changes of a measure in the order of the publication, made once."""
-        found = self._changes_made.get(measure)
-        if found is None:  # a page about one unit looks through those of all units
-            numbers = self._changes_of.get(measure, ())
-            rows = ((at, change_row(self._changes.rows[at])) for at in numbers)
-            found = tuple((at, self._compared(change)) for at, change in rows)
-            self._changes_made[measure] = found
+        A page of one place asks for no others: of a thousand units they take half a second.
+        """
+        numbers = merge(*(self._changes_of.get(one, ()) for one in dict.fromkeys(measures)))
+        if places is None or not self._changes_of:
+            return (self._made(at) for at in numbers)
+        column = self._changes.rows.column("domain")
+        wanted = {column.number_of.get(place) for place in places}
+        return (self._made(at) for at in numbers if column.codes[at] in wanted)
+
+    def _made(self, at: int) -> Change:
+        """Give a change by its number in the publication, made once while it is one of a few."""
+        found = self._changes_made.get(at)
+        if found is None:
+            if len(self._changes_made) >= _CHANGES_KEPT:
+                self._changes_made.clear()
+            found = self._compared(change_row(self._changes.rows[at]))
+            self._changes_made[at] = found
         return found
 
     def path(self, measure: str) -> tuple[Change, ...]:

@@ -65,6 +65,11 @@ def falls_of(shown: Published, place: Domain, codes: Sequence[str]) -> tuple[Cha
     """Find the falls of those measures whose figure the place shows."""
     cells = [(code, shown.estimate(code, place.level, place.code)) for code in codes]
     figures = [code for code, cell in cells if cell is not None and cell.shown]
+    return falls_among(shown, place, figures)
+
+
+def falls_among(shown: Published, place: Domain, figures: Sequence[str]) -> tuple[Change, ...]:
+    """Find the falls of measures whose figure the place is known to show."""
     return tuple(fall for code in figures if (fall := _fall_of(shown, code, place)) is not None)
 
 

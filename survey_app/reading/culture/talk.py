@@ -18,7 +18,7 @@ from survey_app.publications.links import NONE, Carried, Link, LinkedSeries
 from survey_app.reading.broken import carried_over, linked_notes
 from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
 from survey_app.reading.charts.trend import Frame, TrendChart, WavePoint, draw_trend
-from survey_app.reading.culture.fallen import falls_of, falls_told
+from survey_app.reading.culture.fallen import falls_among, falls_told
 from survey_app.reading.culture.heatmap import columns_of
 from survey_app.reading.names import inside, place_name, row_name, sentence_name
 from survey_app.reading.published import Published
@@ -211,7 +211,7 @@ def _seen(shown: Published, place: Domain, codes: Sequence[str], lang: Language)
         place,
         tuple(one for one in apart if one.pooled.difference.startswith("low")),
         tuple(one for one in apart if one.pooled.difference.startswith("high")),
-        falls_of(shown, place, codes),
+        falls_among(shown, place, [code for code, _ in figures]),
         len(figures),
     )
 
@@ -223,13 +223,10 @@ def _beside(
 
     from analytics.comparison.shades import chance_of_half  # noqa: PLC0415 - large, and seldom needed
 
-    pooled, measure, agency = (
-        shown.pooled(code, place.code),
-        shown.measure(code),
-        shown.estimate(code),
-    )
+    pooled, measure = shown.pooled(code, place.code), shown.measure(code)
     if pooled is None or pooled.difference == "none" or measure is None:
         return None
+    agency = shown.estimate(code)
     if agency is None or agency.mean is None or pooled.eb is None or pooled.eb_se is None:
         return None
     # where nearly all answered it is not told how many did: at least so many

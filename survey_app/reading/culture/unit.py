@@ -193,7 +193,7 @@ def _worth_telling(
     shown: Published, measures: Sequence[str], codes: Sequence[str], place: Domain
 ) -> list[Change]:
     """Leave out single questions of which nothing is known: one of sixteen would be anyone's."""
-    here = [one for one in shown.changes(measures) if one.domain == place.code and one.shown]
+    here = [one for one in shown.changes(measures, {place.code}) if one.shown]
     known = [one for one in here if one.measure in codes or one.verdict != "uncertain"]
     return known or here
 

@@ -1,6 +1,7 @@
 """A publication as pages read it."""
 
 from survey_app.publications.formats import read_content
+from survey_app.reading import published
 from survey_app.reading.published import Published
 from survey_app.shared.numbers import percent
 from tests.builders_publication import public_series, staff_series
@@ -56,3 +57,34 @@ def test_a_rate_is_that_of_the_two_counts_beside_it_and_not_rounded_twice():
     rows = [row | told if row["code"] == "sor-3" else row for row in content["domains"]]
     place = Published({**content, "domains": rows}).domain("sor-3")
     assert percent(place.rate, "nb") == "57\N{NO-BREAK SPACE}%"
+
+
+def test_a_change_is_put_together_once_whether_it_is_asked_for_alone_or_among_all():
+    shown = Published(staff_series()[3])
+    all_ = list(shown.changes(["TRY", "SIK"]))
+    alone = [shown.change(one.measure, one.level, one.domain, one.role) for one in all_]
+    assert len(all_) > 10
+    assert all(one is other for one, other in zip(all_, alone, strict=True))
+
+
+def test_changes_of_places_are_those_among_all_and_no_others_are_put_together():
+    content = staff_series()[3]
+    all_ = list(Published(content).changes(["TRY", "SIK"]))
+    shown, places = Published(content), {"", "sor-3", "not a place"}
+    found = list(shown.changes(["TRY", "SIK"], places))
+    assert found == [one for one in all_ if one.domain in places]
+    assert 0 < len(found) < len(all_)
+    assert len(shown._changes_made) == len(found)
+
+
+def test_a_publication_keeps_a_few_thousand_changes_however_many_units_it_has(monkeypatch):
+    monkeypatch.setattr(published, "_CHANGES_KEPT", 8)
+    content = staff_series()[3]
+    shown = Published(content)
+    before = shown.size
+    codes = [row["code"] for row in content["measures"]]
+    first = list(shown.changes(codes))
+    assert len(first) > 16
+    assert len(shown._changes_made) <= 8
+    assert list(shown.changes(codes)) == first
+    assert shown.size == before
