@@ -209,7 +209,7 @@ async def measure(data_dir: Path, target, visits: Sequence[Visit]) -> tuple[floa
 
 
 async def _listening(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
