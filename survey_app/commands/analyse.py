@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,7 @@ NESTED: Final = (
     f"tables or lists lie in each other more than {DEEPEST} deep, which no section of a "
     "specification does: see docs/formats/analyse.md"
 )
+COMMA: Final = re.compile(r"=[ \t]*((-?[0-9]+),([0-9]+))[ \t]*(?:#.*)?$", re.MULTILINE)
 NO_WEIGHTS: Final = "[published] is a table of figures, which have no weights: leave --weights out"
 OWN_WARNINGS: Final = "{own} of {all} trends have warnings of their own: --format json has them"
 LEGEND: Final = (
@@ -53,12 +55,15 @@ def read_specification_file(path: Path) -> dict[str, Any]:
     """
     if not path.exists():
         raise UnreadableFileError(f"{path}: there is no such file")
+    written = normalize("NFC", read_text(path))
     try:
-        found = read_toml_text(normalize("NFC", read_text(path)))
+        found = read_toml_text(written)
     except TooDeepError:
         raise UnreadableFileError(f"{path}: {NESTED}") from None
     except NotTomlError as error:
-        raise UnreadableFileError(f"{path}: not TOML: {error}") from None
+        comma = COMMA.search(written)
+        mend = f"; write {comma[2]}.{comma[3]} for {comma[1]}" if comma else ""
+        raise UnreadableFileError(f"{path}: not TOML: {error}{mend}") from None
     if _deeper_than(found, DEEPEST):
         raise UnreadableFileError(f"{path}: {NESTED}")
     return found

@@ -164,6 +164,12 @@ def test_what_is_not_toml_is_called_so(tmp_path, text):
         read_specification_file(a_spec(tmp_path, text))
 
 
+def test_a_decimal_comma_is_told_how_it_is_written(tmp_path):
+    spec = a_spec(tmp_path, '[change]\nmargin = 0,5\n[variables]\nmeans = ["x"]\n')
+    with pytest.raises(UnreadableFileError, match=r"line 2, .*; write 0\.5 for 0,5$"):
+        read_specification_file(spec)
+
+
 def run(monkeypatch, capsys, *arguments):
     monkeypatch.setattr(sys, "argv", ["barometer", "analyse", *map(str, arguments)])
     code = 0
