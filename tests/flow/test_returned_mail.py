@@ -1,11 +1,13 @@
 """Reports of mails that did not arrive, as servers write them, from a mailbox to our rows."""
 
 import asyncio
+import base64
 import mailbox
 import re
 import smtplib
+import uuid
 from datetime import timedelta
-from email import message_from_string
+from email import message_from_bytes, message_from_string
 from email.message import EmailMessage
 
 import pytest
@@ -16,7 +18,12 @@ from questionnaires.loader import load_library
 from survey_app.asking.delivery import jobs
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.remind import remind_wave
-from survey_app.asking.delivery.returned import mail_key, read_returned, return_address
+from survey_app.asking.delivery.returned import (
+    is_report,
+    mail_key,
+    read_returned,
+    return_address,
+)
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.take_returned import take_returned
 from survey_app.settings import Settings
@@ -144,6 +151,31 @@ def report(form, outbox, *, action="failed", status="5.1.1", address="p0.nord-1@
     return form.format(
         key=key, verp=return_address(RETURNS, key), action=action, status=status, address=address
     )
+
+
+def in_base64(text):
+    head, _, rest = text.partition("Content-Type: message/delivery-status\n\n")
+    fields, end, last = rest.partition("\n--_000_x--")
+    told = base64.encodebytes(fields.encode()).decode()
+    kind = "Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n"
+    return f"{head}{kind}{told}{end}{last}"
+
+
+def in_utf8(text):
+    return text.replace("message/delivery-status", "message/global-delivery-status").replace(
+        "rfc822;", "utf-8;"
+    )
+
+
+@pytest.mark.parametrize("written", [str, in_base64, in_utf8])
+def test_a_report_is_read_however_its_server_wrote_it(written):
+    outbox = uuid.uuid4()
+    text = written(report(EXCHANGE, outbox, address="blåbær@example.org"))
+    mail = message_from_bytes(text.encode())
+    assert is_report(mail)
+    found = read_returned(mail, SECRET)
+    assert (found.outbox, found.status) == (outbox, "5.1.1")
+    assert written is str or found.address == "blåbær@example.org"
 
 
 @pytest.fixture

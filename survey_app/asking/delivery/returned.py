@@ -1,7 +1,8 @@
 """Read what mail servers send back: which of our mails did not arrive, and whether for good.
 
 Reports come to a mailbox (``return_mailbox``) and to an address (``returned_routes``). One is a
-delivery status notification (RFC 3464): a ``multipart/report`` with a part that programs read.
+delivery status notification (RFC 3464, and 6533 of addresses that are not in ASCII): a
+``multipart/report`` with a part that programs read.
 Which mail it is about stands in a key that we gave the mail, as its return address
 (``retur+key@…``), its envelope id (RFC 3461) and its Message-ID; servers keep one of them at least.
 The key is the id of a row with a proof under the installation's secret: nobody can make one up, and
@@ -10,10 +11,12 @@ it holds no link.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_string
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -25,6 +28,9 @@ from survey_app.shared.unseen import without_unseen
 PURPOSE: Final = b"verdibarometer/returned"
 # a full mailbox may have room tomorrow, whatever class its server gives it (RFC 3463, 3.3)
 _MAY_PASS: Final = frozenset({"5.2.2", "552"})
+_IN_UTF8: Final = "message/global-delivery-status"
+"""Of a mail to an address that is not in ASCII (RFC 6533)."""
+_FOR_PROGRAMS: Final = frozenset({"message/delivery-status", _IN_UTF8})
 _KEY: Final = re.compile(r"(?<![\w-])([\w-]{43})(?![\w-])")
 _STATUS: Final = re.compile(r"\b([245])\.(\d{1,3}\.\d{1,3})\b")
 _ADDRESSED: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
@@ -108,17 +114,31 @@ def read_returned(mail: Message, secret: bytes) -> Returned | None:
 def is_report(mail: Message) -> bool:
     """Tell whether a mail is a delivery report, of whatever mail."""
     return mail.get_content_type() == "multipart/report" and any(
-        part.get_content_type() == "message/delivery-status" for part in mail.walk()
+        part.get_content_type() in _FOR_PROGRAMS for part in mail.walk()
     )
 
 
 def _recipients(mail: Message) -> Iterator[Message]:
     for part in mail.walk():
-        if part.get_content_type() == "message/delivery-status":
-            blocks = part.get_payload()
+        if part.get_content_type() in _FOR_PROGRAMS:
             # the first block is about the whole mail
-            if isinstance(blocks, list):
-                yield from (one for one in blocks[1:] if isinstance(one, Message))
+            yield from _blocks(part)[1:]
+
+
+def _blocks(part: Message) -> list[Message]:
+    """Return the groups of fields of what programs read, also where it is encoded as a text is."""
+    held = [one for one in part.get_payload() if isinstance(one, Message)]
+    encoded = str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+    if not held or not (encoded or part.get_content_type() == _IN_UTF8):
+        return held
+    plain = held[0].as_bytes()
+    if encoded:
+        try:
+            plain = base64.b64decode(plain)
+        except ValueError:
+            return []
+    groups = re.split(r"(?:\r?\n){2,}", plain.decode("utf-8", "replace").strip())
+    return [message_from_string(group) for group in groups]
 
 
 def _action(block: Message) -> str:
@@ -157,10 +177,8 @@ def _named(mail: Message) -> Iterator[str]:
         yield from map(str, mail.get_all(name, []))
     for part in mail.walk():
         kind = part.get_content_type()
-        if kind == "message/delivery-status":
-            blocks = part.get_payload()
-            first = blocks[0] if isinstance(blocks, list) and blocks else None
-            if isinstance(first, Message):
+        if kind in _FOR_PROGRAMS:
+            for first in _blocks(part)[:1]:
                 yield str(first.get("Original-Envelope-Id", ""))
         elif kind == "text/rfc822-headers":
             heads = part.get_payload(decode=True)
