@@ -37,6 +37,7 @@ from survey_app.shared.database import Login
 from survey_app.shared.form_text import day_of
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
+from survey_app.shared.unseen import without_unseen
 from survey_app.waves.move_dates import MovedDates
 from survey_app.waves.move_results import MOVABLE
 
@@ -67,7 +68,7 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     if not fields or any(sent[name] != before[name] for name in MOVED if name not in fields):
         return too_late(request, wave, Reason(Against.STATE, state=wave.state))
     said = before | {name: sent[name] for name in fields}
-    reason = str(form.get("reason", "")).strip()[:500]
+    reason = without_unseen(str(form.get("reason", ""))).strip()[:500]
     mends: list[FileMend] = []
     try:
         moves = _moves(said, wave)

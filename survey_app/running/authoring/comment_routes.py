@@ -27,6 +27,7 @@ from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.pages import page
+from survey_app.shared.unseen import without_unseen
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 LONGEST_COMMENT: Final = 1000  # characters
@@ -40,7 +41,8 @@ async def comment_on_question(
     was = await _open_version(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
-    item, said = str(sent.get("item", "")), str(sent.get("said", "")).strip()
+    item = str(sent.get("item", ""))
+    said = without_unseen(str(sent.get("said", ""))).strip()
     if item_of(was.files, item) is None:
         gone = _("Noen tok spørsmålet ut av versjonen mens du skrev. Ingenting er lagret.")
         return _refusal(request, was, "", said, gone)
@@ -60,7 +62,8 @@ async def answer_what_was_said(
     was = await _open_version(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
-    item, said = str(sent.get("item", "")), str(sent.get("said", "")).strip()
+    item = str(sent.get("item", ""))
+    said = without_unseen(str(sent.get("said", ""))).strip()
     try:
         comment = UUID(str(sent.get("comment", "")))
     except ValueError as error:

@@ -57,6 +57,7 @@ from survey_app.shared.database import Login
 from survey_app.shared.i18n import Language, own_names
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.pages import language_of, page
+from survey_app.shared.unseen import without_unseen
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 LONGEST_REASON: Final = 1000  # characters
@@ -78,7 +79,8 @@ async def decide_version(
     was = await allowed_version(request, form, version)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
-    act, reason = str(sent.get("act", "")), " ".join(str(sent.get("reason", "")).split())
+    act = str(sent.get("act", ""))
+    reason = " ".join(without_unseen(str(sent.get("reason", ""))).split())
     same = str(was.saved) == str(sent.get("saved", ""))
     back = act == "back" and not _own(was, reader.account)
     if problem := await _against(was, act, reason, same=same, back=back):

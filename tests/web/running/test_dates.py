@@ -94,6 +94,7 @@ async def test_days_that_cannot_be_are_told_by_their_field_and_nothing_is_lost(h
         ({"reminder_days": "4, 10, 11"}, "må stå som de er"),
         ({"reminder_days": "4, 10, x"}, "i stigende rekkefølge"),
         ({"reason": " "}, "Skriv hvorfor datoene flyttes"),
+        ({"reason": "\u200b\u202e"}, "Skriv hvorfor datoene flyttes"),
     ):
         reply = await moved(hr, **fields)
         assert reply.status_code == 422, fields
