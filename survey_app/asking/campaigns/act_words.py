@@ -221,6 +221,10 @@ async def approved_otherwise(login: Login) -> list[str]:
     return [key for key, told in asked.items() if told and of_other_questions(told[0])]
 
 
+# a reason that this version has no name for
+_OF_ANOTHER_VERSION: Final = N_("Det gikk ikke den gangen. Prøv igjen.")
+
+
 def say_reasons(reasons: Sequence[str], language: Language) -> list[str]:
     """Say reasons in the reader's language; one without a name stands as it was written."""
     return [
@@ -243,7 +247,9 @@ def _told(name: str, values: Mapping[str, str], language: Language) -> str:
         line = one % {"lines": values["line"]}
         return f"{line}: {sentence}"
     kind = kind_of(name)
-    return values["sentence"] if kind is None else _sentence(kind, values, language)
+    if kind is None:
+        return values.get("sentence") or translator(language).gettext(_OF_ANOTHER_VERSION)
+    return _sentence(kind, values, language)
 
 
 def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> str:

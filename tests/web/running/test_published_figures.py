@@ -244,3 +244,13 @@ async def test_a_correction_that_changes_nothing_ends_no_retraction_that_was_dec
     await retract_wave("vp-1", now=clock.now() + timedelta(seconds=1), reason=WHY)
     await work()
     assert "Ingenting nytt er publisert" in await text(published, CAMPAIGN_PAGE)
+
+
+async def test_a_reason_that_this_version_has_no_name_for_keeps_no_page_away(published):
+    await asked_and_approved(published, "correct")
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.wave_act SET state = 'refused', outcome = '[[\"OF_BEFORE\", {}]]'",
+    )
+    assert "Det gikk ikke den gangen. Prøv igjen." in await text(published, CAMPAIGN_PAGE)
+    assert (await published.get("/")).status_code == 200
