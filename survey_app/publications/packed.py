@@ -119,6 +119,12 @@ class PackedRows(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         return (self[at] for at in range(len(self)))
 
+    def value(self, at: int, name: str) -> Any:  # noqa: ANN401 - whatever JSON has
+        """Return one value of a row, which need not be put together for it; None if it lacks it."""
+        column = self._columns.get(name)
+        found = column.values[column.codes[at]] if column else _ABSENT
+        return None if found is _ABSENT else found
+
     def column(self, name: str) -> _Column:
         """Return a column that every row has."""
         return self._columns[name]

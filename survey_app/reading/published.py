@@ -151,6 +151,14 @@ class Published:
         at = self._changes.number(measure, level, domain, role)
         return None if at is None else self._made(at)
 
+    def fall(self, measure: str, level: str, domain: str, role: str) -> Change | None:
+        """Find a change that is called a fall: of a thousand units few have one to put together."""
+        at = self._changes.number(measure, level, domain, role)
+        if at is None or self._changes.rows.value(at, "verdict") != "down":
+            return None
+        found = self._made(at)
+        return found if found.shown and found.verdict == "down" else None
+
     def changes(
         self, measures: Collection[str], places: Collection[str] | None = None
     ) -> Iterator[Change]:

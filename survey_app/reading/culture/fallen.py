@@ -55,10 +55,8 @@ def fallen_regions(
 
 def _fall_of(shown: Published, code: str, place: Domain) -> Change | None:
     """Find the fall of a measure: since it was last asked, else since the first time."""
-    changes = (shown.change(code, place.level, place.code, role) for role in ("previous", "first"))
-    return next(
-        (one for one in changes if one is not None and one.shown and one.verdict == "down"), None
-    )
+    falls = (shown.fall(code, place.level, place.code, role) for role in ("previous", "first"))
+    return next((one for one in falls if one is not None), None)
 
 
 def falls_of(shown: Published, place: Domain, codes: Sequence[str]) -> tuple[Change, ...]:

@@ -88,3 +88,14 @@ def test_a_publication_keeps_a_few_thousand_changes_however_many_units_it_has(mo
     assert len(shown._changes_made) <= 8
     assert list(shown.changes(codes)) == first
     assert shown.size == before
+
+
+def test_a_fall_is_what_is_shown_and_called_one_and_no_other_change_is_put_together_for_it():
+    content = staff_series()[3]
+    all_ = list(Published(content).changes([row["code"] for row in content["measures"]]))
+    shown = Published(content)
+    found = [shown.fall(one.measure, one.level, one.domain, one.role) for one in all_]
+    fallen = [one if one.shown and one.verdict == "down" else None for one in all_]
+    assert found == fallen
+    assert 0 < len([one for one in found if one]) <= len(shown._changes_made) < len(all_)
+    assert shown.fall("TRY", "unit", "not a place", "previous") is None
