@@ -61,26 +61,26 @@ def public_wave() -> dict[str, Any]:
     return public_series()[-1]
 
 
-def poisoned(content: Mapping[str, Any]) -> dict[str, Any]:
+def poisoned(content: Mapping[str, Any], figure: float = POISON) -> dict[str, Any]:
     """The same publication, as if a mistake had left figures in cells that are not shown."""
     made = copy.deepcopy(dict(content))
     for row in made["estimates"]:
         if row["status"] != "published":
-            row |= {"n": 6, "mean": POISON, "se": POISON, "low": POISON, "high": POISON,
-                    "deff": POISON, "n_eff": POISON, "band": "poison"}  # fmt: skip
+            row |= {"n": 6, "mean": figure, "se": figure, "low": figure, "high": figure,
+                    "deff": figure, "n_eff": figure, "band": "poison"}  # fmt: skip
     for row in made["domains"]:
         if row["status"] != "published":
             # how many were invited is told of every place
-            row |= {"answered": 666789, "rate": POISON, "bound": "poison"}
+            row |= {"answered": 666789, "rate": figure, "bound": "poison"}
     hidden = [row for row in made["changes"] if row["level"] == "unit"][:5]
     for row in hidden:
-        row |= {"status": "suppressed_primary", "difference": POISON, "low": POISON,
-                "high": POISON, "verdict": "poison", "model_difference": POISON,
-                "model_low": POISON, "chance": POISON, "p": POISON, "se": POISON}  # fmt: skip
+        row |= {"status": "suppressed_primary", "difference": figure, "low": figure,
+                "high": figure, "verdict": "poison", "model_difference": figure,
+                "model_low": figure, "chance": figure, "p": figure, "se": figure}  # fmt: skip
     return made
 
 
-def smuggled(content: Mapping[str, Any]) -> dict[str, Any]:
+def smuggled(content: Mapping[str, Any], figure: float = POISON) -> dict[str, Any]:
     """The same publication, as if somebody had written figures of three people into it.
 
     Of the first place below the whole that is shown, with all that hangs on a mean; and what hangs
@@ -88,25 +88,25 @@ def smuggled(content: Mapping[str, Any]) -> dict[str, Any]:
     """
     made = copy.deepcopy(dict(content))
     few = place_of_few(made)
-    few |= {"answered": 3, "rate": POISON} if "rate" in few else {"n": 3}
+    few |= {"answered": 3, "rate": figure} if "rate" in few else {"n": 3}
     spoilt = {(few["level"], few["code"])}
     for row in made["estimates"]:
         if (row["level"], row["domain"]) in spoilt:
-            row |= {"status": "published", "n": 3, "mean": POISON, "low": POISON, "high": POISON}
+            row |= {"status": "published", "n": 3, "mean": figure, "low": figure, "high": figure}
     for row in made["changes"]:
         if (row["level"], row["domain"]) in spoilt:
-            row |= {"status": "published", "difference": POISON, "low": POISON, "high": POISON}
+            row |= {"status": "published", "difference": figure, "low": figure, "high": figure}
     silent = made["nonresponse"] or {"ranges": []}
     hidden = [row for row in made["estimates"] if row["statistic"] == "mean" and not shows(row)]
-    for row in (*hidden, *(one for one in made["estimates"] if one["mean"] == POISON)):
+    for row in (*hidden, *(one for one in made["estimates"] if one["mean"] == figure)):
         place = {"measure": row["measure"], "level": row["level"], "domain": row["domain"]}
-        silent["ranges"].append({**place, "low": POISON, "high": POISON})
+        silent["ranges"].append({**place, "low": figure, "high": figure})
         if row["level"] == "unit":
             made["pooled"].append({
-                "measure": row["measure"], "domain": row["domain"], "eb": POISON, "eb_se": 1.0,
-                "g": 0.9, "difference": "higher", "low": POISON, "high": POISON,
+                "measure": row["measure"], "domain": row["domain"], "eb": figure, "eb_se": 1.0,
+                "g": 0.9, "difference": "higher", "low": figure, "high": figure,
             })  # fmt: skip
-            made["trends"].append({**made["trends"][0], **place, "estimate": POISON})
+            made["trends"].append({**made["trends"][0], **place, "estimate": figure})
     return made
 
 
