@@ -173,7 +173,7 @@ def test_a_process_without_its_login_says_which_setting_it_lacks(second, logins)
 
 def test_a_host_without_the_secret_or_with_another_is_refused_and_makes_none(second, logins):
     without = second(**logins)
-    for command in (["web", "--port", "0"], ["worker"]):
+    for command in (["web", "--port", str(free_port())], ["worker"]):
         done = without.run(*command)
         assert done.returncode == 2
         assert "there is no BAROMETER_SECRET_KEY" in done.stderr
@@ -313,7 +313,7 @@ async def test_a_database_with_waves_gets_no_new_secret(first, second, logins):
 
 def test_real_answers_are_not_taken_over_http(second, logins):
     host = second(SECRET_KEY=SECRET, BASE_URL="http://barometer.example.org", **logins)
-    done = host.run("web", "--port", "0")
+    done = host.run("web", "--port", str(free_port()))
     assert done.returncode == 2
     assert "BAROMETER_BASE_URL is http://barometer.example.org: without https" in done.stderr
     assert "wrong  settings: BAROMETER_BASE_URL is http" in host.run("doctor").stdout

@@ -127,7 +127,10 @@ async def test_a_correction_of_the_wave_before_explains_what_comes_out_otherwise
     await publish_wave(before.key, now=before.closed_at, correct=True)
     found = await recompute(publication)
     assert found.verdict is Recomputation.EXPLAINED
-    assert f"«{before.key}», which it is compared with, was corrected or deleted" in found.sentence
+    assert (
+        f"«{before.key}», which it is compared with, was corrected, taken back or deleted"
+        in found.sentence
+    )
 
 
 async def test_answers_of_the_wave_before_that_were_deleted_explain_it_too(agency):
@@ -136,7 +139,7 @@ async def test_answers_of_the_wave_before_that_were_deleted_explain_it_too(agenc
     assert await forget_responses(now=gone) == 1
     found = await recompute(publication)
     assert found.verdict is Recomputation.EXPLAINED
-    assert "corrected or deleted since" in found.sentence
+    assert "corrected, taken back or deleted since" in found.sentence
     with pytest.raises(ResponsesGoneError):
         await recompute(first)
     # what is stored is looked at all the same
