@@ -84,10 +84,8 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
         )
         if by_mail:
             await _send_again(link, invitation, channel, now)
-        await record(
-            Login.WORKER, now=now, actor=actor, action="link replaced", subject=wave_key,
-            used=was_used, replaced=in_wave,
-        )  # fmt: skip
+        # not whether it was used: where one is replaced a day, that tells who has answered
+        await record(Login.WORKER, now=now, actor=actor, action="link replaced", subject=wave_key)
     return Replaced(was_used, in_wave, by_mail)
 
 
