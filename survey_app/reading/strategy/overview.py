@@ -89,16 +89,20 @@ class StrategyPage:
         )
 
     @property
+    def levels(self) -> tuple[StandingLine, ...]:
+        """Every level of a statement, in the order of the page."""
+        return tuple(one for part in self.sections for row in part.rows for one in row.standings)
+
+    @property
     def first_times(self) -> Mapping[str, str]:
         """Since when the changes of each population are told where a row does not say it.
 
         Of the wave since which most of them are.
         """
         told: dict[str, Counter[str]] = {}
-        for part in self.sections:
-            for one in (one for row in part.rows for one in row.standings):
-                if one.change is not None:
-                    told.setdefault(one.population, Counter())[one.change.since] += 1
+        for one in self.levels:
+            if one.change is not None:
+                told.setdefault(one.population, Counter())[one.change.since] += 1
         return {population: times.most_common(1)[0][0] for population, times in told.items()}
 
     @property

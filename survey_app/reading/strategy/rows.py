@@ -37,7 +37,8 @@ class StatementItem:
 class StandingLine:
     """Where a statement stands with one population: over how many of its items, in which wave.
 
-    ``changed`` says what of its items was asked otherwise before, and what follows of that.
+    ``changed`` says what of its items was asked otherwise before, and what follows of that;
+    ``within`` how many points from the others the silent may lie for its limits to hold them.
     """
 
     population: str
@@ -50,6 +51,7 @@ class StandingLine:
     previous: ChangeCell | None
     first: ChangeCell | None
     changed: str = ""
+    within: float | None = None
 
     @property
     def change(self) -> ChangeCell | None:

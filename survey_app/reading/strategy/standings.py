@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from survey_app.reading.levels import change_cell
@@ -38,7 +39,7 @@ async def standings(lang: Language, at: datetime) -> dict[str, tuple[StandingLin
                 if not set(one.items) <= set(measured_by().get(one.statement, ())):
                     continue
                 if key not in best or best[key].items < len(one.items):
-                    line = _line(one, population, wave, lang)
+                    line = _line(one, shown, population, wave, lang)
                     best[key] = replace(line, changed=_changed(shown, one, order, lang))
     found: dict[str, tuple[StandingLine, ...]] = {}
     for (statement, _), line in best.items():
@@ -55,16 +56,34 @@ def _changed(shown: Published, one: StatementStanding, order: Sequence[str], lan
     return " ".join(said for said in (led, parted) if said)
 
 
-def _line(one: StatementStanding, population: str, wave: Wave, lang: Language) -> StandingLine:
+def _line(
+    one: StatementStanding, shown: Published, population: str, wave: Wave, lang: Language
+) -> StandingLine:
     previous = change_cell(one.changes.get("previous"), lang)
+    low, high = _said(one, shown)
     return StandingLine(
         population=population,
         wave=wave,
         items=len(one.items),
         mean=one.mean,
-        low=one.low,
-        high=one.high,
+        low=low,
+        high=high,
         before=None if previous is None else one.mean - previous.difference,
         previous=previous,
         first=change_cell(one.changes.get("first"), lang),
+        within=shown.within,
+    )
+
+
+def _said(one: StatementStanding, shown: Published) -> tuple[float, float]:
+    """Give the mean of what is said of its items' levels, with the silent where that is told.
+
+    As the interval of a statement is that of theirs: as wide as if their errors were equal. So a
+    statement of one item has the very figures of the item that stands below it.
+    """
+    levels = [level for item in one.items if (level := shown.estimate(item)) and level.shown]
+    if len(levels) < len(one.items):
+        return one.low, one.high
+    return fmean(level.least or 0.0 for level in levels), fmean(
+        level.most or 0.0 for level in levels
     )

@@ -193,6 +193,23 @@ async def test_the_strategy_shows_every_statement_and_what_is_not_measured(web, 
     assert "«Vi har bred kommunikasjonsfaglig kompetanse» Måles ikke." in text
 
 
+async def test_a_statement_of_one_question_has_the_level_and_limits_of_that_question(
+    web, sign_in, shelf
+):
+    await sign_in(Role.HR)
+    page = lxml.html.fromstring((await web.get("/strategy")).text)
+    pairs = []
+    for row in of_class(page, "statements", "/li"):
+        levels = [text_of(one) for one in of_class(row, "standing", "//*[contains(@class, 'num')]")]
+        lines = [text_of(one) for one in of_class(row, "item-lines", "/li")]
+        counted = [line for line in lines if "Teller ikke med" not in line]
+        if len(levels) == len(counted) == 1:
+            pairs.append((levels[0], counted[0]))
+    assert len(pairs) >= 3
+    assert [pair for pair in pairs if f" {pair[0]} " not in pair[1]] == []
+    assert "kan ligge inntil 6 poeng fra dem som svarte" in text_of(page)
+
+
 async def test_what_is_published_is_never_told_to_be_unpublished(web, sign_in, shelf):
     """Also what is published in bands alone."""
     await sign_in(Role.HR)
