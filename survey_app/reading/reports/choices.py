@@ -143,7 +143,7 @@ _POPULATIONS: Final = {
     "staff": N_("Ansatte"),
     "public": N_("Befolkningen"),
     "open": N_("Åpen lenke"),
-    "candidates": N_("Mulige søkere"),
+    "candidates": N_("Kandidater"),
     "stakeholders": N_("Interessenter"),
 }
 
