@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from survey_app.publications.breaks import RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain, Estimate
@@ -24,6 +25,11 @@ from survey_app.reading.verdicts import (
     why_no_figure,
 )
 from survey_app.shared.i18n import N_, Language, translator
+
+# in place of a change
+_ITEM_RENEWED: Final = N_("Spørsmålet er endret")
+_RENEWED: Final = N_("Spørsmålene er endret")
+_COUNTED_ANEW: Final = N_("Regnes ut på en ny måte")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class LevelRow:
     note: str = ""
     compared: bool = False
     """Whether an earlier wave is held against it, also where the change does not show."""
+    renewed: str = ""
+    """That this wave asked otherwise, in place of a change."""
 
     @property
     def first_apart(self) -> bool:
@@ -128,6 +136,7 @@ def level_row(
         new_part=new_part,
         note=note,
         compared=previous is not None or first is not None,
+        renewed=_renewed(published, code, lang),
     )
 
 
@@ -155,6 +164,18 @@ def change_cell(change: Change | None, lang: Language) -> ChangeCell | None:
         margin=change.margin,
         small=verdict in {SMALL, UNDER_LIMIT},
     )
+
+
+def _renewed(published: Published, code: str, lang: Language) -> str:
+    """Say in few words that this very wave asked otherwise, where it is known; else nothing."""
+    key = published.content["wave"]["key"]
+    rows = (row for row in published.content.get("breaks", ()) if row["measure"] == code)
+    why = next((row["why"] for row in rows if row["since"] == key), UNKNOWN)
+    if why == UNKNOWN:
+        return ""
+    asked = _ITEM_RENEWED if published.measures[code].kind == "item" else _RENEWED
+    said = _COUNTED_ANEW if why in {RESCORED, REWEIGHTED} else asked
+    return translator(lang).gettext(said)
 
 
 def _another_story(change: Change) -> float | None:

@@ -136,6 +136,9 @@ async def test_pictures_and_tables_of_a_broken_series_say_so(web, sign_in):
     # on the first page of the wave that asked otherwise it is said before anything else
     home = " ".join((await web.get("/culture", params={"wave": AFTER})).text.split())
     assert "Spørsmålene bak" in home
+    # and in the place of each change; nothing is hidden there
+    assert "Spørsmålene er endret" in home
+    assert "kan ikke vises" not in home
 
 
 def words_in(form, data):
@@ -170,7 +173,11 @@ async def test_no_report_tells_a_change_across_other_words(file, across, form):
     for at in (CHANGED_AT, CHANGED_AT + 1):
         text = words_in(form, await file(form, at))
         assert told(text, across) == [], form
-        assert "ikke sammenlignes" in " ".join(text.split()), form
+        said = " ".join(text.split())
+        assert "ikke sammenlignes" in said, form
+        if at == CHANGED_AT and form != "ddi":
+            assert "er endret" in said
+            assert "kan ikke vises" not in said
 
 
 async def test_no_row_of_a_workbook_leads_across_other_words(file):

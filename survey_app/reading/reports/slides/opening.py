@@ -174,19 +174,19 @@ def _change_row(deck: Deck, row: LevelRow, width: int, *, compared: bool) -> lis
         return [name, TableText(row.hidden, hue="ink-2", span=width - 1)]
     cells = [name, TableText(deck.words(row))]
     if compared:
-        cells.append(_change_cell(deck, row.previous))
+        cells.append(_change_cell(deck, row.previous, row.renewed))
     if deck.report.versus:
         versus = row.versus
         level = decimal(versus.level, deck.lang, 0) if versus and versus.level else ""
         cells.append(TableText(f"{versus.word} ({level})" if versus else "", hue="ink-2"))
     elif len(cells) < width:
-        cells.append(_change_cell(deck, row.first))
+        cells.append(_change_cell(deck, row.first, row.renewed))
     return cells
 
 
-def _change_cell(deck: Deck, cell: ChangeCell | None) -> TableText:
+def _change_cell(deck: Deck, cell: ChangeCell | None, renewed: str) -> TableText:
     if cell is None:
-        return TableText(deck._("Endring kan ikke vises"), hue="ink-2")
+        return TableText(renewed or deck._("Endring kan ikke vises"), hue="ink-2")
     return TableText(deck.change(cell), hue=_HUES.get(cell.sign, "ink-2"))
 
 
