@@ -149,10 +149,15 @@ def begin_version(root: Path, key: str, revision: str) -> VersionFiles:
         The strategy that is asked about.
     """
     newest = read_version_files(root, key, newest_version(root, key))
-    document = newest.document(STRUCTURE)
-    document["version"] = newest.version + 1
+    return with_number(newest, newest.version + 1, revision)
+
+
+def with_number(files: VersionFiles, version: int, revision: str) -> VersionFiles:
+    """Give a version another number, and write it for the strategy that is asked about."""
+    document = files.document(STRUCTURE)
+    document["version"] = version
     document["strategy_revision"] = revision
-    return replace(newest, version=newest.version + 1).with_document(STRUCTURE, document)
+    return replace(files, version=version).with_document(STRUCTURE, document)
 
 
 def newest_version(root: Path, key: str) -> int:

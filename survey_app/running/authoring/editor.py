@@ -19,7 +19,8 @@ from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.form_edits import keep_stems
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
-from questionnaires.authoring.version_files import VersionFiles, language_file
+from questionnaires.authoring.version_files import VersionFiles, language_file, newest_version
+from questionnaires.content import content_folder
 from questionnaires.library import Library
 from questionnaires.model import Item, Strategy
 from questionnaires.sensitivity import Sensitivity
@@ -112,6 +113,12 @@ def instrument_title(files: VersionFiles, lang: Language) -> str:
     return in_language(titles, lang) or files.key
 
 
+def is_outrun(was: WrittenVersion) -> bool:
+    """Tell whether the agency's files got a version of this number while it was written."""
+    newest = newest_version(content_folder(), was.files.key)
+    return was.state is not VersionState.RELEASED and was.files.version <= newest
+
+
 def page_names(was: WrittenVersion, lang: Language) -> dict[str, object]:
     """Return what every page of a version calls it by."""
     return {
@@ -120,6 +127,7 @@ def page_names(was: WrittenVersion, lang: Language) -> dict[str, object]:
         "title": instrument_title(was.files, lang),
         "has_forms": bool(forms_of(was.files)),
         "states": STATES,
+        "outrun": is_outrun(was),
     }
 
 

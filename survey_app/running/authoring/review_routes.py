@@ -47,6 +47,7 @@ from survey_app.running.authoring.access import (
 from survey_app.running.authoring.editor import (
     half_changed,
     in_offered_order,
+    is_outrun,
     page_names,
     shown_forms,
 )
@@ -101,6 +102,8 @@ async def _against(was: WrittenVersion, act: str, reason: str, *, same: bool, ba
     """Say why it cannot be done; empty where it can."""
     if not same:
         return somebody_was_before()
+    if act in {"send", "release"} and is_outrun(was):
+        return _("Nummeret er tatt. Lag en ny versjon av utkastet først.")
     if act in {"send", "release"} and (await assessed(was.files)).problems:
         return _("Noe må rettes først. Det står nedenfor.")
     if back and not 0 < len(reason) <= LONGEST_REASON:
@@ -203,7 +206,8 @@ async def _page(
         "problem": problem,
         "view": None,
     }
-    if was.state is not VersionState.RELEASED and shown in library.forms:
+    under_way = was.state is not VersionState.RELEASED and not is_outrun(was)
+    if under_way and shown in library.forms:
         context |= {
             "view": await asyncio.to_thread(_changes, shown, was, assessment.library, language),
             "kind_names": KIND_NAMES,

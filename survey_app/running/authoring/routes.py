@@ -17,12 +17,13 @@ from litestar.response import Redirect
 from questionnaires.authoring.edits import Traits, move_item, place_item
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.form_edits import keep_modules_in_mind
-from questionnaires.authoring.numbering import read_items
+from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.remarks import remarks_on
 from questionnaires.authoring.version_files import (
     begin_version,
     newest_version,
     read_version_files,
+    with_number,
 )
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
@@ -59,6 +60,7 @@ from survey_app.running.authoring.editor import (
     form_showing,
     in_offered_order,
     instrument_title,
+    is_outrun,
     item_of,
     listed_items,
     next_item,
@@ -102,12 +104,16 @@ async def show_versions(request: Request[Any, Any, Any], form: FromPath[str]) ->
     newest = newest_version(content_folder(), form)
     known = read_version_files(content_folder(), form, newest)
     open_ = [one for one in written if one.state is not VersionState.RELEASED]
+    outrun = [one for one in open_ if is_outrun(one)]
+    going_on = [one for one in open_ if one not in outrun]
     context = {
         "instrument": form,
         "written": written,
         "newest": newest,
         "title": instrument_title(known, language_of(request)),
-        "open": open_[-1] if open_ else None,
+        "open": going_on[-1] if going_on else None,
+        "outrun": outrun,
+        "stored": {one.files.version for one in written if one not in outrun},
         "states": STATES,
         "deletable": {
             one.id
@@ -124,7 +130,12 @@ async def begin_next(request: Request[Any, Any, Any], form: FromPath[str]) -> Re
     allow_instrument(request, form)
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
-    files, at = begin_version(content_folder(), form, load_library().strategy.revision), now()
+    root, revision, at = content_folder(), load_library().strategy.revision, now()
+    files = begin_version(root, form, revision)
+    last = (await written_versions(Login.WEB, form))[-1:]
+    if last and is_outrun(last[0]):
+        files = with_number(last[0].files, files.version, revision)
+        files = numbered(files, earlier_versions(files))
     if await begin_draft(Login.WEB, files, account=reader.account, actor=reader.email, now=at):
         await note_version(reader.email, "version begun", files.key, files.version)
     return Redirect(f"/questionnaires/{form}/v{files.version}/edit", status_code=303)

@@ -6,13 +6,15 @@ import re
 import pytest
 
 from questionnaires.authoring.edits import retire_item
-from questionnaires.content import content_folder
+from questionnaires.authoring.numbering import read_items
+from questionnaires.content import SETTING, content_folder
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.asking.instruments.versions import written_versions
 from survey_app.running.authoring import routes
 from survey_app.running.authoring.access import earlier_versions
 from survey_app.shared.database import Login, fetch
+from tests.agencies import FIRST
 from tests.first_versions import first_versions
 from tests.web.running.authoring_desk import BASE, VERSIONS, begun, draft, token
 from tests.web.running.desk import again, second
@@ -420,3 +422,26 @@ async def test_what_nobody_sees_in_a_question_is_taken_out(hr):
     page = (await hr.get(f"{BASE}/preview?item=vp.apn.1&lang=nb")).text
     assert NEAREST["text.nb"] in page
     assert "\u202e" not in page
+
+
+async def test_a_draft_whose_number_the_folder_got_meanwhile_becomes_the_next_version(
+    hr, monkeypatch
+):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **NEAREST)
+    monkeypatch.setenv(SETTING, str(FIRST))  # a new release of the content has a version 2
+    for page in (EDIT, REVIEW):
+        assert "Etatens filer har fått en versjon" in (await hr.get(page)).text
+    assert "Nummeret er tatt." in (await decided(hr, "send")).text
+    page = (await hr.get(VERSIONS)).text
+    assert re.search(r"Versjon 2</th>\s*<td[^>]*>Frigitt</td>", page)
+    assert "Nummeret er tatt i etatens filer" in page
+    assert "Lag versjon 3" in page
+    assert (await begun(hr)).headers["location"] == "/questionnaires/verdipuls/v3/edit"
+    lost, kept = await written_versions(Login.WEB, "verdipuls")
+    assert (lost.files.version, kept.files.version) == (2, 3)
+    [item] = [one for one in read_items(kept.files).items if one.value.id == "vp.apn.1"]
+    assert item.value.text["nb"] == NEAREST["text.nb"]
+    # what version 2 of the folder asks in other words is asked in neither of these
+    assert item.value.version > load_library().items["vp.apn.1"].version
+    assert "Lag versjon" not in (await hr.get(VERSIONS)).text
