@@ -276,7 +276,9 @@ async def test_hr_sees_how_many_moved_and_which_way_without_a_ranking(web, sign_
     text = words(await web.get("/actions"))
     assert "3 tiltak er planlagt eller pågår." in text
     # a sure change under the limit is neither unchanged nor uncertain
-    assert re.search(r"Målt etter at tiltaket startet: Økt \d+ · Verken økt eller redusert \d+ ·", text)
+    assert re.search(
+        r"Målt etter at tiltaket startet: Økt \d+ · Verken økt eller redusert \d+ ·", text
+    )
     assert "Vi kan ikke si at tiltakene er årsaken." in text
     assert "Bemanningen er for lav." not in words(await web.get("/actions?unit="))
 

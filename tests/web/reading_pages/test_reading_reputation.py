@@ -243,6 +243,9 @@ async def test_an_item_that_measures_something_else_says_so_under_its_statement(
     await sign_in(Role.HR)
     text = words(await web.get("/strategy"))
     assert "Teller ikke med: gjelder å bli, ikke å søke seg hit." in text
+    # «2 av 4 spørsmål» over a fold of five
+    assert "2 av 4 spørsmål" in text
+    assert "5 spørsmål, 1 teller ikke med" in text
     assert "Strategien sier ikke hvilket mål et delmål hører til." in text
     assert "Passer bedre til et annet mål." in text
     assert "Straff som endrer" in text

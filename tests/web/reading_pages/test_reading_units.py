@@ -72,7 +72,8 @@ async def test_a_unit_compares_itself_with_the_agency(web, sign_in, shelf):
     await sign_in(Role.HR)
     text = words(await web.get("/culture?unit=ost-6&wave=2025-h"))
     assert re.search(
-        r"Dette er enhetens egne svar\. I oversikten over enhetene er tallet jevnet ut til \d+",
+        r"Dette er enhetens egne svar\. I oversikten over enhetene er tallet fra denne målingen "
+        r"jevnet ut til \d+",
         text,
     )
     assert "Mot etaten, som har" in text
