@@ -19,12 +19,13 @@ class Correction:
     """When the wave's first figures were released, and why others stand in their place.
 
     ``reason`` is in the words of whoever corrected; empty of corrections of the first days, when it
-    stood in the audit log alone. ``retracted_at``: when figures before it were last taken back.
+    stood in the audit log alone. ``back_at``: when the first figures after the wave's last ones
+    were taken back were computed, these or earlier ones; None where none were.
     """
 
     first_at: datetime
     reason: str
-    retracted_at: datetime | None = None
+    back_at: datetime | None = None
 
 
 async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]:
@@ -34,18 +35,17 @@ async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]
     """
     rows = await Publication.raw(
         "SELECT p.id, coalesce(p.manifest->'parameters'->>'reason', '') AS reason,"  # noqa: S608 - ours
-        f" min(f.released_at) FILTER (WHERE NOT {is_retraction('f')}) AS first_at,"
-        f" max(f.released_at) FILTER (WHERE {is_retraction('f')}) AS retracted_at"
+        " min(f.released_at) AS first_at,"
+        " (SELECT min(b.computed_at) FROM publications.publication b WHERE b.wave = p.wave"
+        "  AND b.version <= p.version AND b.version > (SELECT max(r.version)"
+        "   FROM publications.publication r WHERE r.wave = p.wave AND r.version < p.version"
+        f"   AND {is_retraction('r')})) AS back_at"
         " FROM publications.publication p"
         " JOIN publications.publication f ON f.wave = p.wave AND f.released_at < p.released_at"
-        " WHERE p.id = ANY({}) AND p.version > 1 GROUP BY p.id",
+        f" AND NOT {is_retraction('f')} WHERE p.id = ANY({{}}) AND p.version > 1 GROUP BY p.id",
         list(publications),
     )
-    return {
-        row["id"]: Correction(row["first_at"], row["reason"], row["retracted_at"])
-        for row in rows
-        if row["first_at"] is not None
-    }
+    return {row["id"]: Correction(row["first_at"], row["reason"], row["back_at"]) for row in rows}
 
 
 async def superseding(publication: UUID, *, at: datetime) -> UUID | None:

@@ -189,7 +189,7 @@ async def heads(population: str, *, at: datetime) -> list[Head]:
 def _corrected_since(head: Head, others: Sequence[Head]) -> tuple[Head, ...]:
     """Find what a publication may be compared with as it stood before it was corrected.
 
-    Nothing is compared with what was taken back after it was computed.
+    Nothing is compared with what was taken back, by what was computed until it stood again.
     """
     return tuple(
         one
@@ -198,7 +198,7 @@ def _corrected_since(head: Head, others: Sequence[Head]) -> tuple[Head, ...]:
         and one.sequence < head.sequence
         and one.computed_at > head.computed_at
         and in_one_series(head.population, head.campaign, one.campaign)
-        and (one.correction.retracted_at or head.computed_at) <= head.computed_at
+        and (one.correction.back_at or head.computed_at) <= head.computed_at
     )
 
 

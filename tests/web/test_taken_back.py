@@ -51,6 +51,11 @@ async def take_back_now(wave):
         assert await put_retraction(link, uuid.uuid4(), wave, now=clock.now(), reason=WHY)
 
 
+async def put_now(content, *, version):
+    now = clock.now()
+    await put(content, version=version, id=uuid.uuid4(), computed_at=now, released_at=now)
+
+
 async def put(*contents, **changed):
     bind_worker()
     await put_on_shelf(*contents, **changed)
@@ -198,17 +203,22 @@ async def test_a_wave_says_that_its_changes_are_from_figures_that_were_corrected
     await put(first, second, third)
     await sign_in(Role.ANALYST)
     assert "ble rettet" not in (await web.get("/culture")).text
-    days = {"computed_at": clock.now(), "released_at": clock.now()}
-    await put(second, version=2, id=uuid.uuid4(), **days)
+    await put_now(second, version=2)
     for address in ("/", "/culture", "/culture?unit=ost-5", "/results"):
         said = " ".join((await web.get(address)).text.split())
         assert "Endringene her ble regnet ut før det" in said, address
     # not of itself, nor of what came after
     assert "før det" not in (await web.get(f"/culture?wave={second['wave']['key']}")).text
     # what was corrected in its turn compares with what stands
-    await put(third, version=2, id=uuid.uuid4(), **(days | {"computed_at": clock.now()}))
+    await put_now(third, version=2)
     assert "før det" not in (await web.get("/culture")).text
-    # of what was taken back in between, nothing is compared at all
+    # nothing is compared with what was taken back, before it was or while it was
     await take_back_now(first["wave"]["key"])
-    await put(first, version=3, id=uuid.uuid4(), computed_at=clock.now(), released_at=clock.now())
-    assert "før det" not in (await web.get("/culture")).text
+    await put_now(third, version=3)
+    await put_now(first, version=3)
+    for address in ("/culture", f"/culture?wave={second['wave']['key']}"):
+        assert "før det" not in (await web.get(address)).text
+    # what came after it stood again is
+    await put_now(third, version=4)
+    await put_now(first, version=4)
+    assert "før det" in (await web.get("/culture")).text
