@@ -45,7 +45,7 @@ for path in sys.argv[1:]:
 print(code_version(), survey_app.__file__)
 """
 ASKED = (
-    "/method", "/static/verdibarometer.css", "/static/vendor/htmx.min.js",
+    "/trustees", "/static/verdibarometer.css", "/static/vendor/htmx.min.js",
     "/static/vendor/designsystemet/index.css", "/static/built/open.js", "/api/schema",
 )  # fmt: skip
 
