@@ -46,6 +46,7 @@ type RemarkKind = Literal[
     "half_measured",
     "only_item",
     "not_asked",
+    "asked_before",
     "short_scale",
     "one_direction",
 ]
@@ -58,8 +59,8 @@ TURNED = 3  # answers in common that count the other way round elsewhere: no cha
 class Remark:
     """One thing to look at: about which item or scale, in which language, and what was found.
 
-    `found` are words of the text, a number, or the id of a statement; `language` is empty for what
-    concerns all of them.
+    `found` are words of the text, a number, or the id of a statement or of another item; `language`
+    is empty for what concerns all of them.
     """
 
     about: str
@@ -111,8 +112,28 @@ def _of_item(library: Library, item: Item) -> Iterator[Remark]:
         yield from _of_answers(item, options)
         if item.purpose == "measure":
             yield from _of_direction(library, item, options)
+    yield from _of_being_asked(library, item)
+
+
+def _of_being_asked(library: Library, item: Item) -> Iterator[Remark]:
     if not any(item.id in form.items for form in library.forms.values()):
         yield Remark(item.id, "not_asked")
+    if former := _former_id(library, item):
+        yield Remark(item.id, "asked_before", "", former)
+
+
+def _former_id(library: Library, item: Item) -> str:
+    """Find the id under which earlier versions asked the same; empty where the item has been."""
+    language = library.agency.styles[0].code
+    for versions in library.versions.values():
+        *before, newest = (versions[number].items for number in sorted(versions))
+        if item.id not in newest or any(item.id in one for one in before):
+            continue
+        for name, was in (pair for one in reversed(before) for pair in one.items()):
+            alike = (was.text.get(language), was.options) == (item.text.get(language), item.options)
+            if alike and item.text.get(language) and name not in newest:
+                return name
+    return ""
 
 
 def _texts(item: Item, options: ResponseOptions | None) -> Iterator[Text | None]:

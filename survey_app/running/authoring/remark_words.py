@@ -103,6 +103,10 @@ SAID: Final[dict[RemarkKind, tuple[str, str]]] = {
         N_("Ingen skjemaer stiller spørsmålet."),
         N_("Ta det ut, eller legg det i et skjema."),
     ),
+    "asked_before": (
+        N_("Det samme spørsmålet sto i en tidligere versjon, med et annet kortnavn."),
+        N_("Legg det inn med det gamle kortnavnet. Da går kurven videre."),
+    ),
     "short_scale": (
         N_("Skalaen har under tre spørsmål."),
         N_("Da veier ett uheldig spørsmål mye."),

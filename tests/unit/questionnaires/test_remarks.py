@@ -98,6 +98,24 @@ def test_answers_that_count_the_other_way_round_than_in_a_set_more_used_are_rema
     assert {one.about for one in told} <= {"vp.sik.1"}
 
 
+@pytest.mark.parametrize(("also", "said"), [((), ["vp.sik.5"]), (("vp.sik.5", "vp.sik.7"), [])])
+def test_a_question_that_comes_back_under_another_id_is_remarked_on(library, also, said):
+    """Its curve would begin anew without need; not where both are asked, or either was before."""
+    first = library.versions["verdipuls"][1]
+    back = replace(library.items["vp.sik.5"], id="vp.sik.7")
+    before = {**first.items, **{one: replace(back, id=one) for one in also}}
+    kept = {name: item for name, item in first.items.items() if name != "vp.sik.5" or also}
+    versions = {1: replace(first, items=before), 2: replace(first, items=kept | {back.id: back})}
+    changed = replace(
+        library,
+        items=versions[2].items,
+        versions={**library.versions, "verdipuls": versions},
+    )
+    told = [one for one in remarks_on(changed, changed.items) if one.kind == "asked_before"]
+    assert [one.found for one in told if one.about == "vp.sik.7"] == said
+    assert len(told) == len(said)
+
+
 @pytest.mark.parametrize("where", ["text", "help", "note"])
 @pytest.mark.parametrize(
     "found",
