@@ -65,11 +65,14 @@ NO_ROLE: Final = N_("Velg en rolle.")
 UNKNOWN_UNIT: Final = N_("Enheten finnes ikke i registeret. Velg en i listen.")
 MAY: Final = {
     Role.HR: N_("Alle tall om ansatte, målinger, registeret og tiltak. Åpner målinger, to sammen."),
-    Role.COMMUNICATIONS: N_("Tall om omdømme, og målinger av befolkningen. Ikke kultur."),
+    Role.COMMUNICATIONS: N_(
+        "Tall om omdømme, arbeidsplass og strategi, og målinger av befolkningen. "
+        "Ikke sidene om kultur."
+    ),
     Role.LEADER: N_("Tallene for egen enhet, regionen og etaten. Lager tiltak."),
     Role.REPRESENTATIVE: N_("Det samme som lederen, samtidig. Noterer hva som er drøftet."),
     Role.ANALYST: N_("Alle publiserte tall og tabeller. Ikke kommentarer."),
-    Role.ADMIN: N_("Tilganger, logg, målinger og registeret. Ingen resultater."),
+    Role.ADMIN: N_("Tilganger, logg, målinger og registeret. Av resultatene bare strategisiden."),
 }
 TOLD: Final = {
     "invited": N_("Invitasjonen blir sendt nå. Lenken gjelder i sju dager."),

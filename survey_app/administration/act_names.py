@@ -74,7 +74,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "version released": N_("Frigav en versjon av et spørreskjema"),
         "wave opened": N_("Åpnet en måling"),
         "wave emptied": N_("Talte opp en måling"),
-        "wave published": N_("Publiserte en måling"),
+        "wave published": N_("Gjorde tallene fra en måling klare"),
         "wave corrected": N_("Publiserte en rettet utgave av en måling"),
         "wave retracted": N_("Trakk tilbake tallene fra en måling"),
         "wave cancelled": N_("Avlyste en måling"),

@@ -332,6 +332,21 @@ async def test_role_and_language_change_at_once_and_closing_ends_the_session(web
     assert (await stored("hr@example.org"))["active"]
 
 
+async def test_who_gives_a_role_is_told_which_results_it_sees(web, sign_in):
+    await sign_in(Role.ADMIN)
+    told = (await web.get(ACCOUNTS)).text
+    assert "Av resultatene bare strategisiden." in told
+    assert "Tall om omdømme, arbeidsplass og strategi" in told
+    assert "Ikke sidene om kultur." in told
+    assert "Sist inne: </span>" in told
+    pages = ("/strategy", "/workplace", "/reputation", "/culture")
+    seen = {}
+    for role in (Role.ADMIN, Role.COMMUNICATIONS):
+        await sign_in(role)
+        seen[role] = [page for page in pages if (await web.get(page)).status_code != 403]
+    assert seen == {Role.ADMIN: ["/strategy"], Role.COMMUNICATIONS: list(pages[:3])}
+
+
 async def test_that_the_directory_has_the_last_word_is_said_where_a_role_is_given(
     web, sign_in, admin, settings
 ):
