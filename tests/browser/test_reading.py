@@ -180,4 +180,11 @@ async def test_a_printed_page_says_what_it_is_of_and_no_sheet_has_a_word_alone(s
             assert text in first, (address, text)
         assert address in first.replace(" ", ""), address
         assert min(len(text.split()) for text in texts) > 12, (address, texts[-1])
+        # what lies folded on the screen has its name on paper too
+        names = await page.locator("main summary").evaluate_all(
+            "found => found.map(one => one.textContent)"
+        )
+        assert names, address
+        whole = "".join("".join(texts).split())
+        assert [name for name in names if "".join(name.split()) not in whole] == [], address
         sheets.close()
