@@ -340,11 +340,13 @@ async def test_who_gives_a_role_is_told_which_results_it_sees(web, sign_in):
     assert "Ikke sidene om kultur." in told
     assert "Sist inne: </span>" in told
     pages = ("/strategy", "/workplace", "/reputation", "/culture")
-    seen = {}
-    for role in (Role.ADMIN, Role.COMMUNICATIONS):
-        await sign_in(role)
-        seen[role] = [page for page in pages if (await web.get(page)).status_code != 403]
-    assert seen == {Role.ADMIN: ["/strategy"], Role.COMMUNICATIONS: list(pages[:3])}
+
+    async def seen():
+        return [page for page in pages if (await web.get(page)).status_code != 403]
+
+    assert await seen() == ["/strategy"]
+    await sign_in(Role.COMMUNICATIONS)
+    assert await seen() == ["/strategy", "/workplace", "/reputation"]
 
 
 async def test_that_the_directory_has_the_last_word_is_said_where_a_role_is_given(
