@@ -81,17 +81,15 @@ from survey_app.running.authoring.errors import WrittenInVainError
 from survey_app.running.routes import HANDLERS as RUNNING
 from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
-from survey_app.shared.colour_sheet import show_colours
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
 from survey_app.shared.forms_read import FormRequest
 from survey_app.shared.i18n import Language, as_language, speaking
 from survey_app.shared.i18n import gettext as _
-from survey_app.shared.logo import show_logo
 from survey_app.shared.pages import furnish_frame, language_of, page
 from survey_app.shared.reply_headers import complete_headers
 from survey_app.shared.request_ids import RequestIds, fault_id, request_id
-from survey_app.shared.site_files import SITE_FILES, show_sitemap
+from survey_app.shared.site_files import SITE_FILES, show_colours, show_logo, show_sitemap
 from survey_app.shared.static_files import show_file
 from survey_app.shared.unremembered import remember_no_requests
 from survey_app.shared.whole_address import AtAWholeAddress

@@ -3,43 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from survey_app.actions.errors import UnknownActionError
-from survey_app.actions.states import OPEN, ActionState
+from survey_app.actions.states import ActionRow, ActionState
 from survey_app.shared.database import Login, fetch
-
-
-@dataclass(frozen=True, slots=True)
-class ActionRow:
-    """An action as it is stored."""
-
-    id: UUID
-    unit: str
-    said: str
-    what: str
-    who: str
-    starts_on: date
-    due_on: date
-    ended_on: date | None
-    state: ActionState
-    reason: str
-    outcome: str
-    statement: str
-    measure: str
-    wave: str
-    visible: bool
-    discussed_on: date | None
-    owner: UUID
-    version: int
-
-    def is_late(self, today: date) -> bool:
-        """Whether it is open and its due date has passed."""
-        return self.state in OPEN and self.due_on < today
-
 
 _COLUMNS = ", ".join(one.name for one in fields(ActionRow))
 # what is open first, the nearest due date first; then what has ended, the latest first

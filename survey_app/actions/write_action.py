@@ -10,8 +10,7 @@ from uuid import UUID
 
 from survey_app.actions.draft import ActionDraft
 from survey_app.actions.errors import ChangedMeanwhileError
-from survey_app.actions.queries import ActionRow
-from survey_app.actions.states import OPEN
+from survey_app.actions.states import OPEN, ActionRow
 from survey_app.audit.record import record
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, engine, fetch

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from survey_app.events.errors import UnknownEventError
 from survey_app.events.kinds import EventKind, Shape, Side
-from survey_app.events.tables import Event
 from survey_app.shared.i18n import own_names
 
 
@@ -69,6 +68,14 @@ def words_by_language(written: str | dict[str, str], columns: dict[str, str]) ->
     return {language: found[language] for language in dict.fromkeys(order) if language in found}
 
 
+async def _read(sql: str, *values: object) -> list[dict[str, Any]]:
+    # a child that writes a file has its events in hand, and asks for none
+    from survey_app.events.tables import Event  # noqa: PLC0415
+
+    rows: list[dict[str, Any]] = await Event.raw(sql, *values)
+    return rows
+
+
 async def find_event(event: UUID) -> StoredEvent:
     """Find one that has not been taken away.
 
@@ -77,7 +84,7 @@ async def find_event(event: UUID) -> StoredEvent:
     UnknownEventError
         If there is none.
     """
-    rows = await Event.raw(
+    rows = await _read(
         f"SELECT {_COLUMNS} FROM events.event"  # noqa: S608 - our own columns
         " WHERE id = {} AND removed_at IS NULL",
         event,
@@ -89,7 +96,7 @@ async def find_event(event: UUID) -> StoredEvent:
 
 async def stored_events(side: Side) -> list[StoredEvent]:
     """List every event of a side, also those taken away, in the order of time."""
-    found = await Event.raw(
+    found = await _read(
         f"SELECT {_COLUMNS} FROM events.event"  # noqa: S608 - our own columns
         " WHERE side = {} ORDER BY day, created_at, id",
         side.value,

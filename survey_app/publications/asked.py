@@ -8,7 +8,7 @@ from questionnaires.canonical import UnreadableError
 from questionnaires.halves import asked_now
 from questionnaires.model import Questionnaire
 from survey_app.publications.breaks import says_what_was_asked
-from survey_app.publications.tables import Asked as AskedRow
+from survey_app.publications.read_rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ def _asked(head: Mapping[str, Any]) -> Asked:
 async def _read(names: set[str]) -> None:
     if not names:
         return
-    rows = await AskedRow.raw(
+    rows = await read_rows(
         "SELECT questionnaire, content FROM publications.asked WHERE questionnaire = ANY({})",
         sorted(names),
     )

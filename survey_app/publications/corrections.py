@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from survey_app.publications.read_rows import read_rows
 from survey_app.publications.store import is_retraction, stands
-from survey_app.publications.tables import Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]
 
     What was mended before the day of its release stands in place of nothing that anybody saw.
     """
-    rows = await Publication.raw(
+    rows = await read_rows(
         "SELECT p.id, coalesce(p.manifest->'parameters'->>'reason', '') AS reason,"  # noqa: S608 - ours
         " min(f.released_at) AS first_at,"
         " (SELECT min(b.computed_at) FROM publications.publication b WHERE b.wave = p.wave"
@@ -50,7 +50,7 @@ async def corrections_of(publications: Sequence[UUID]) -> dict[UUID, Correction]
 
 async def superseding(publication: UUID, *, at: datetime) -> UUID | None:
     """Return the newest released publication of the same wave, where that is a later version."""
-    rows = await Publication.raw(
+    rows = await read_rows(
         "SELECT n.id FROM publications.publication p"  # noqa: S608 - our own columns
         " JOIN publications.publication n ON n.wave = p.wave AND n.version > p.version"
         f" WHERE p.id = {{}} AND n.released_at <= {{}} AND {stands('n')}"

@@ -12,8 +12,8 @@ from survey_app.publications.asked import asked_by
 from survey_app.publications.corrections import Correction, corrections_of
 from survey_app.publications.formats import read_head
 from survey_app.publications.packed import shared
+from survey_app.publications.read_rows import read_rows
 from survey_app.publications.store import stands
-from survey_app.publications.tables import Publication
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,7 +70,7 @@ async def heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
     known = {row["id"]: _told[row["id"]] for row in rows if row["id"] in _told}
     unknown = [row["id"] for row in rows if row["id"] not in known]
     if unknown:
-        found = await Publication.raw(
+        found = await read_rows(
             "SELECT id, head FROM publications.publication WHERE id = ANY({})", unknown
         )
         told = {}

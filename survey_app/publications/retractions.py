@@ -16,8 +16,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from survey_app.publications.read_rows import read_rows
 from survey_app.publications.store import is_retraction
-from survey_app.publications.tables import Publication
 
 _COLUMNS: Final = (
     "SELECT p.id, p.wave_key, p.campaign, p.population, p.open_results, p.released_at,"  # noqa: S608 - ours
@@ -48,7 +48,7 @@ class Retraction:
 
 async def retractions(*, at: datetime) -> list[Retraction]:
     """Return those that stand at a moment, of all populations, oldest wave first."""
-    rows = await Publication.raw(
+    rows = await read_rows(
         _COLUMNS + " AND p.released_at <= {}"
         " AND NOT EXISTS (SELECT FROM publications.publication n WHERE n.wave = p.wave"
         "  AND n.version > p.version AND n.released_at <= {})"
@@ -61,7 +61,7 @@ async def retractions(*, at: datetime) -> list[Retraction]:
 
 async def retraction_of(publication: UUID) -> Retraction | None:
     """Return what took a publication back, whatever was corrected since."""
-    rows = await Publication.raw(
+    rows = await read_rows(
         _COLUMNS + " AND EXISTS (SELECT FROM publications.publication f"
         "  WHERE f.id = {} AND f.wave = p.wave AND f.version <= p.version)"
         " ORDER BY p.version LIMIT 1",

@@ -25,9 +25,9 @@ from survey_app.publications.errors import NotOnShelfError, RetractedError
 from survey_app.publications.formats import mark_foreign, read_content
 from survey_app.publications.heads import HEAD, NEWEST, Head, heads_of
 from survey_app.publications.packed import KeyIndex, PackedRows, bytes_of, packed
+from survey_app.publications.read_rows import read_rows
 from survey_app.publications.retractions import retraction_of, retractions
 from survey_app.publications.store import is_retraction, stands
-from survey_app.publications.tables import ForeignAnswers, Publication
 from survey_app.shared.given_back import trim_heap
 from survey_app.shared.kept import KeptInBytes
 
@@ -175,7 +175,7 @@ async def heads(population: str, *, at: datetime) -> list[Head]:
     at : datetime
         Who asks at this moment; nothing released later is told of.
     """
-    rows = await Publication.raw(
+    rows = await read_rows(
         f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
         f" WHERE p.id IN ({NEWEST}) ORDER BY p.sequence, p.wave_key",
         population,
@@ -229,7 +229,7 @@ async def _find(publication: str, at: datetime) -> tuple[Head, tuple[str, ...]]:
     """Find a head, and the keys of waves that went into it and were taken back since."""
     name, _, campaign = publication.partition(":")
     if name == "latest":
-        rows = await Publication.raw(
+        rows = await read_rows(
             f"SELECT {HEAD}, {_BACK} FROM publications.publication p"  # noqa: S608 - our own columns
             f" WHERE p.released_at <= {{}} AND ({{}} = '' OR p.campaign = {{}}) AND {stands('p')}"
             # an old wave that is corrected today is not the latest
@@ -239,7 +239,7 @@ async def _find(publication: str, at: datetime) -> tuple[Head, tuple[str, ...]]:
             campaign,
         )
     else:
-        rows = await Publication.raw(
+        rows = await read_rows(
             f"SELECT {HEAD}, {_BACK}, {stands('p')} AS stands FROM publications.publication p"  # noqa: S608 - ours
             " WHERE p.id = {} AND p.released_at <= {}",
             _as_id(publication),
@@ -280,9 +280,7 @@ async def load(publication: UUID | str, *, at: datetime) -> ShelvedPublication:
 async def _read(head: Head, series: Sequence[Head], back: Sequence[str]) -> Mapping[str, Any]:
     """Read a publication's content, as columns and with all marks."""
     places = await _foreign(head.id)
-    rows = await Publication.raw(
-        "SELECT content FROM publications.publication WHERE id = {}", head.id
-    )
+    rows = await read_rows("SELECT content FROM publications.publication WHERE id = {}", head.id)
 
     def as_columns() -> Mapping[str, Any]:
         content = read_content(rows[0]["content"])
@@ -314,9 +312,7 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
         If its figures were taken back.
     """
     head, back = await _find(str(publication), at)
-    rows = await Publication.raw(
-        "SELECT content FROM publications.publication WHERE id = {}", head.id
-    )
+    rows = await read_rows("SELECT content FROM publications.publication WHERE id = {}", head.id)
     stored, places = bytes(rows[0]["content"]), await _foreign(head.id)
     breaks, labels = _breaks(await _series(head, at))
     if not places and not breaks and not back:
@@ -345,7 +341,7 @@ async def _series(head: Head, at: datetime) -> list[Head]:
     """
     if says_what_was_asked(head.head["measures"]):
         return []
-    rows = await Publication.raw(
+    rows = await read_rows(
         f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
         f" WHERE p.id IN ({NEWEST}) AND p.sequence < {{}} ORDER BY p.sequence, p.wave_key",
         head.population,
@@ -365,7 +361,7 @@ def _breaks(series: Sequence[Head]) -> tuple[list[dict[str, Any]], dict[str, Any
 
 
 async def _foreign(publication: UUID) -> frozenset[tuple[str, str]]:
-    rows = await ForeignAnswers.raw(
+    rows = await read_rows(
         "SELECT f.level, f.domain FROM publications.foreign_answers f"
         " JOIN publications.publication p ON p.wave = f.wave WHERE p.id = {}",
         publication,

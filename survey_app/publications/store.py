@@ -7,11 +7,13 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from questionnaires.series import in_one_series
-from survey_app.shared.database import Link, Row
+
+if TYPE_CHECKING:
+    from survey_app.shared.database import Link, Row
 
 # the figures that trends are drawn from; distributions stay in the content
 _FIGURES: Final = (

@@ -21,8 +21,8 @@ from survey_app.publications.lineage import (
     ways,
 )
 from survey_app.publications.links import LinkedSeries, led_here
+from survey_app.publications.read_rows import read_rows
 from survey_app.publications.shelf import Cell, heads
-from survey_app.publications.tables import Estimate as EstimateRow
 from survey_app.publications.untold import told_beside
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ async def _rows(
     domains: Sequence[str],
     at: datetime,
 ) -> list[PublishedCell]:
-    rows = await EstimateRow.raw(
+    rows = await read_rows(
         f"SELECT {HEAD}, e.measure, e.domain, e.n, e.mean, e.se, e.low, e.high, e.status,"  # noqa: S608 - ours
         " EXISTS (SELECT FROM publications.foreign_answers f WHERE f.wave = p.wave"
         "  AND f.level = e.level AND f.domain = e.domain) AS foreign_answers"

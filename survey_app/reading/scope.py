@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from survey_app.accounts.errors import ForeignPlace
 from survey_app.accounts.roles import UNIT_ROLES
-from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain, ShiftRow
+
+if TYPE_CHECKING:
+    from survey_app.accounts.sessions import SignedIn
 
 
 def codes_of_account(reader: SignedIn) -> set[str]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from litestar.exceptions import NotFoundException
-
 from questionnaires.margins import USUAL, Margins
 from questionnaires.series import in_one_series
 from survey_app.publications import shelf
@@ -169,6 +167,9 @@ def chosen(series: Sequence[Wave], key: str | None, *, kind: str | None = None) 
         for back in series[-1].retracted:
             if back.wave_key == key:
                 raise RetractedError(back)
+        # a wave is also known where no page is answered
+        from litestar.exceptions import NotFoundException  # noqa: PLC0415
+
         raise NotFoundException
     newest = [wave for wave in series if kind is None or wave.kind == kind]
     return (newest or list(series))[-1]

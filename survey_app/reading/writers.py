@@ -20,8 +20,7 @@ from survey_app.shared.errors import BarometerError
 
 if TYPE_CHECKING:
     from survey_app.reading.exports.formats import TableOrder
-    from survey_app.reading.reports.content import Report, TrendPart
-    from survey_app.reading.reports.sheet import WallSheet
+    from survey_app.reading.reports.content import Report, TrendPart, WallSheet
     from survey_app.reading.results.open_files import OpenOrder
     from survey_app.reading.results.share import Card
     from survey_app.shared.i18n import Language

@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from litestar import Response, get
-from litestar.exceptions import NotFoundException
-
 from survey_app.shared.agency import agency
 
 if TYPE_CHECKING:
@@ -29,15 +26,6 @@ def colour_sheet_address() -> str:
     """Return where pages find them, anew when they change; empty where ours do."""
     sheet = colour_sheet()
     return f"{ADDRESS}?v={hashlib.sha256(sheet.encode()).hexdigest()[:8]}" if sheet else ""
-
-
-@get(ADDRESS, media_type="text/css")
-async def show_colours() -> Response[str]:
-    """Give the agency's colours, where it has its own."""
-    sheet = colour_sheet()
-    if not sheet:
-        raise NotFoundException
-    return Response(sheet, media_type="text/css", headers={"Cache-Control": "max-age=86400"})
 
 
 def _tokens(accent: Accent) -> str:

@@ -7,13 +7,11 @@ import importlib
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 import jinja2
 from jinja2.ext import Extension
-from litestar import Request, Response
-from litestar.enums import MediaType
 from markupsafe import Markup, escape
 
 from survey_app.shared import i18n
@@ -30,6 +28,9 @@ from survey_app.shared.choices import dropped_choices
 from survey_app.shared.colour_sheet import colour_sheet_address
 from survey_app.shared.i18n import Language, speaking
 from survey_app.shared.logo import agency_logo, logo_address, logo_inside
+
+if TYPE_CHECKING:
+    from litestar import Request, Response
 
 PACKAGE = Path(__file__).parent.parent
 # in a wheel within the package, in a checkout beside it
@@ -182,6 +183,9 @@ def page(
     language : str, optional
         Overrides what the request asks for.
     """
+    # a document is set from the same templates where no request is answered
+    from litestar import MediaType, Response  # noqa: PLC0415
+
     reader = getattr(request.state, "signed_in", None)
     chosen = language or language_of(request)
     partial = (

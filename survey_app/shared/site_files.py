@@ -1,4 +1,7 @@
-"""The small files that programs ask any host for: what to leave alone, an icon, whom to warn."""
+"""The small files that programs ask any host for: what to leave alone, an icon, whom to warn.
+
+And those that are the agency's own: its logo and its colours.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,13 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
 from survey_app.shared import clock
+from survey_app.shared.agency import agency
 from survey_app.shared.browser_code import show_code
+from survey_app.shared.colour_sheet import ADDRESS as COLOURS
+from survey_app.shared.colour_sheet import colour_sheet
 from survey_app.shared.favicon import favicon
 from survey_app.shared.i18n import first_language, languages
+from survey_app.shared.logo import ADDRESS as LOGO
 from survey_app.shared.pages import HEADERS
 
 ROBOTS: Final = """\
@@ -31,6 +38,12 @@ OPEN_PAGES: Final = (
 SECURITY: Final = "/.well-known/security.txt"
 A_WHILE: Final = timedelta(days=180)  # RFC 9116 asks for less than a year
 _A_DAY: Final = {**HEADERS, "Cache-Control": "public, max-age=86400"}
+# nothing that stands in a drawing runs or fetches, also where somebody opens it by itself
+_OF_DRAWING: Final = {
+    "Cache-Control": "max-age=86400",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @get("/robots.txt", media_type="text/plain")
@@ -90,6 +103,24 @@ async def show_security_contact(request: Request[Any, Any, Any]) -> Response[str
     ]
     text = "\n".join([*lines, ""])
     return Response(text, media_type="text/plain", headers=_A_DAY)
+
+
+@get(LOGO)
+async def show_logo() -> Response[bytes]:
+    """Give the agency's logo, where it has one."""
+    logo = agency().logo
+    if logo is None:
+        raise NotFoundException
+    return Response(logo.content, media_type=logo.media, headers=_OF_DRAWING)
+
+
+@get(COLOURS, media_type="text/css")
+async def show_colours() -> Response[str]:
+    """Give the agency's colours, where it has its own."""
+    sheet = colour_sheet()
+    if not sheet:
+        raise NotFoundException
+    return Response(sheet, media_type="text/css", headers={"Cache-Control": "max-age=86400"})
 
 
 SITE_FILES: Final[list[Any]] = [show_robots, show_icon, show_security_contact, show_code]

@@ -1,9 +1,12 @@
 """What a process loads before it serves: each start of a page's server waits for it."""
 
+import ast
 import json
 import subprocess
 import sys
 from pathlib import Path
+
+from survey_app.reading import writers
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -13,9 +16,9 @@ WRITES = {"xlsxwriter", "pypdfium2", "weasyprint", "pptx", "rdflib"}
 SERVES = {"litestar", "piccolo", "asyncpg", "redis", "pydantic", "jinja2", "survey_app.settings"}
 
 
-def loaded_by(module: str) -> set[str]:
+def loaded_by(*modules: str) -> set[str]:
     """Tell what a process has in memory that did no more than start."""
-    code = f"import sys, json; import {module}; print(json.dumps([*sys.modules]))"
+    code = f"import sys, json, {', '.join(modules)}; print(json.dumps([*sys.modules]))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -32,6 +35,18 @@ def test_a_worker_starts_without_the_statistics_that_its_child_computes_with():
 
 def test_the_process_that_holds_the_port_loads_nothing_of_what_it_starts():
     assert not loaded_by("survey_app.commands.listen") & (COMPUTES | WRITES | SERVES)
+
+
+def test_a_child_that_writes_a_file_loads_nothing_that_answers_requests_or_asks_a_database():
+    imported = [
+        one.module
+        for one in ast.walk(ast.parse(Path(writers.__file__).read_text(encoding="utf-8")))
+        if isinstance(one, ast.ImportFrom) and one.module
+    ]
+    assert "survey_app.reading.reports.paper" in imported
+    found = loaded_by(*(one for one in imported if one.startswith("survey_app.")))
+    assert "jinja2" in found  # its documents are templates, as pages are
+    assert not found & (SERVES - {"jinja2"})
 
 
 def test_a_publication_computes_without_what_only_long_series_need():

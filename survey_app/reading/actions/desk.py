@@ -15,7 +15,8 @@ from survey_app.accounts.guards import signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.actions.errors import UnknownActionError
-from survey_app.actions.queries import ActionRow, find_action
+from survey_app.actions.queries import find_action
+from survey_app.actions.states import ActionRow
 from survey_app.actions.write_action import Author
 from survey_app.reading.actions.choices import basis
 from survey_app.reading.actions.follow_up import Opened

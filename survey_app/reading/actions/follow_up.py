@@ -13,8 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from questionnaires.identity import same
-from survey_app.actions.queries import ActionRow
-from survey_app.actions.states import ActionState
+from survey_app.actions.states import ActionRow, ActionState
 from survey_app.reading.actions.main_waves import changes_between
 from survey_app.reading.levels import ChangeCell, change_cell
 from survey_app.reading.names import row_name, sentence_name

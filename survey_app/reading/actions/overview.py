@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from questionnaires.model import Statement
-from survey_app.actions.queries import ActionRow
-from survey_app.actions.states import OPEN, STATE_NAMES, ActionState
+from survey_app.actions.states import OPEN, STATE_NAMES, ActionRow, ActionState
 from survey_app.reading.actions.follow_up import FollowUp, Opened, follow_up
 from survey_app.reading.names import place_name
 from survey_app.reading.published import Published

@@ -17,8 +17,8 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import csrf_is_right
 from survey_app.actions.draft import MOST, ActionDraft, read_action
 from survey_app.actions.errors import ChangedMeanwhileError
-from survey_app.actions.queries import ActionRow, find_action, list_actions
-from survey_app.actions.states import STATE_NAMES
+from survey_app.actions.queries import find_action, list_actions
+from survey_app.actions.states import STATE_NAMES, ActionRow
 from survey_app.actions.write_action import change_action, create_action, note_discussion
 from survey_app.reading.actions.choices import Choices, choices, with_chosen
 from survey_app.reading.actions.desk import ActionDesk, empty, lay_out_actions, own_action

@@ -10,8 +10,8 @@ from litestar import Request
 
 from survey_app.accounts.guards import signed_in
 from survey_app.accounts.roles import Role
-from survey_app.actions.queries import ActionRow, list_actions
-from survey_app.actions.states import OPEN
+from survey_app.actions.queries import list_actions
+from survey_app.actions.states import OPEN, ActionRow
 from survey_app.reading.actions.desk import lay_out_actions
 from survey_app.reading.actions.overview import ActionStory, Summary, cases, count_actions
 from survey_app.reading.actions.permissions import READERS

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from questionnaires.margins import Margins
 from survey_app.accounts.roles import UNIT_ROLES
-from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import Wave
+
+if TYPE_CHECKING:
+    from survey_app.accounts.sessions import SignedIn
 
 # Staff figures are open for the whole agency only; the public's background groups are open too.
 OPEN_LEVELS: Final[Mapping[str, Collection[str]]] = {

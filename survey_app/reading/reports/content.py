@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from survey_app.actions.states import STATE_NAMES, ActionRow
 from survey_app.reading.broken import break_sentences, link_sentences
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_FIRST, PRINT_SMALL, TrendChart, draw_trend
 from survey_app.reading.culture.fallen import FallenRegion
 from survey_app.reading.culture.heatmap_table import Heatmap
+from survey_app.reading.culture.questions import QuestionFigure
 from survey_app.reading.culture.year import YearFigures
 from survey_app.reading.event_axis import AxisEvent
 from survey_app.reading.levels import LevelRow
@@ -188,3 +190,35 @@ class Report:
     def beside(self) -> list[LevelRow]:
         """The measures that stand beside the headline on the first page."""
         return [row for row in self.rows if row.name != self.headline_name][:BESIDE]
+
+
+@dataclass(frozen=True, slots=True)
+class WallSheet:
+    """What hangs on the wall; figures are those of ``place``, the region where the unit is hidden.
+
+    ``address`` is where everybody may follow the unit's actions; empty without an address of the
+    installation. ``further`` counts the actions that the sheet has no room for. ``other_margins``
+    says that the wave before was judged by others.
+    """
+
+    lang: Language
+    wave: Wave
+    demo: bool
+    title: str
+    unit: Domain
+    place: Domain
+    hidden: Hidden | None
+    rows: Sequence[LevelRow]
+    compared: int
+    lower: Sequence[QuestionFigure]
+    higher: Sequence[QuestionFigure]
+    actions: Sequence[ActionRow]
+    further: int
+    address: str
+    within: float | None
+    other_margins: str
+    shown_from: int
+
+    def state_name(self, row: ActionRow) -> str:
+        """Return what the state of an action is called, to be translated."""
+        return STATE_NAMES[row.state]

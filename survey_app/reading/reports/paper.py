@@ -9,8 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from survey_app.reading.reports.content import Report
-from survey_app.reading.reports.sheet import WallSheet
+from survey_app.reading.reports.content import Report, WallSheet
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import STATIC, render
 from survey_app.shared.pdf import FONT, font_face

@@ -2,57 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from survey_app.actions.queries import ActionRow, list_visible
-from survey_app.actions.states import OPEN, STATE_NAMES
+from survey_app.actions.queries import list_visible
+from survey_app.actions.states import OPEN
 from survey_app.reading.culture.questions import QuestionFigure
 from survey_app.reading.culture.unit import UnitPage, unit_page
-from survey_app.reading.levels import LevelRow
 from survey_app.reading.names import place_name
 from survey_app.reading.reports.compose import Order, hidden_of, said_margins
-from survey_app.reading.reports.content import Hidden
-from survey_app.reading.rows import Domain
+from survey_app.reading.reports.content import WallSheet
 from survey_app.reading.scope import stored_codes
-from survey_app.reading.waves import Wave, waves
-from survey_app.shared.i18n import Language
+from survey_app.reading.waves import waves
 
 QUESTIONS: Final = 3  # of each side: one sheet holds no more, and the first are not the worst
 ACTIONS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class WallSheet:
-    """What hangs on the wall; figures are those of ``place``, the region where the unit is hidden.
-
-    ``address`` is where everybody may follow the unit's actions; empty without an address of the
-    installation. ``further`` counts the actions that the sheet has no room for. ``other_margins``
-    says that the wave before was judged by others.
-    """
-
-    lang: Language
-    wave: Wave
-    demo: bool
-    title: str
-    unit: Domain
-    place: Domain
-    hidden: Hidden | None
-    rows: Sequence[LevelRow]
-    compared: int
-    lower: Sequence[QuestionFigure]
-    higher: Sequence[QuestionFigure]
-    actions: Sequence[ActionRow]
-    further: int
-    address: str
-    within: float | None
-    other_margins: str
-    shown_from: int
-
-    def state_name(self, row: ActionRow) -> str:
-        """Return what the state of an action is called, to be translated."""
-        return STATE_NAMES[row.state]
 
 
 async def compose_sheet(order: Order, base_url: str) -> WallSheet:

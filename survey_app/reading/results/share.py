@@ -18,7 +18,6 @@ from survey_app.reading.charts.trend import Frame, TrendChart, draw_trend
 from survey_app.reading.reports.paper import coloured, in_our_font, with_sign_colours
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.press import PRESS
-from survey_app.reading.results.kept import find_kept, keep
 from survey_app.reading.results.overview import OpenPart, open_public, open_staff
 from survey_app.reading.trends import trend_points
 from survey_app.shared.asked import results_title
@@ -105,14 +104,19 @@ async def share_file(shown: Card, secret: bytes) -> bytes:
     async with _turn:  # many may ask at once for what is drawn once
         known, content = _kept.get(shown.lang, ("", b""))
         if known != shown.key:
-            content = await find_kept(shown.key, secret) or await _drawn(shown, secret)
+            content = await _found_or_drawn(shown, secret)
             _kept[shown.lang] = (shown.key, content)
     return content
 
 
-async def _drawn(shown: Card, secret: bytes) -> bytes:
-    content = await PRESS.write("share", shown)
-    await keep(shown.key, content, secret, seconds=_MONTHS)
+async def _found_or_drawn(shown: Card, secret: bytes) -> bytes:
+    # the child that draws it keeps nothing
+    from survey_app.reading.results.kept import find_kept, keep  # noqa: PLC0415
+
+    content = await find_kept(shown.key, secret)
+    if not content:
+        content = await PRESS.write("share", shown)
+        await keep(shown.key, content, secret, seconds=_MONTHS)
     return content
 
 

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from survey_app.actions.queries import ActionRow
-from survey_app.actions.states import ActionState
+from survey_app.actions.states import ActionRow, ActionState
 from survey_app.reading.actions.follow_up import Opened, follow_up
 from survey_app.reading.published import Published
 from survey_app.reading.waves import Wave
