@@ -89,10 +89,19 @@ def wave_finish(key: str, handed_over: bool) -> None:
 @click.argument("act", type=click.UUID)
 def wave_carry_out(act: UUID) -> None:
     """Do what was asked for on a page, for the worker, which may stop this process."""
-    with loading():
-        from survey_app.commands.carry_out import carry_out_for_worker
+    import sys
 
-    as_worker(lambda: carry_out_for_worker(act))
+    with loading():
+        from survey_app.asking.clock_watch import ClockError
+        from survey_app.commands.carry_out import carry_out_for_worker
+        from survey_app.installation.finish_in_child import PASSED_BY
+        from survey_app.publishing.finishing import PASSING
+
+    try:
+        as_worker(lambda: carry_out_for_worker(act))
+    except (*PASSING, ClockError):
+        # as in finish: not a correction to be refused, but one that is taken up again later
+        sys.exit(PASSED_BY)
 
 
 @wave.command("count")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 import time
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+log = logging.getLogger("barometer.running")
 
 CARRYING_OUT: Final = 780.0  # seconds: less than the job that waits may take, so that it says so
 PASSED_BY: Final = 75  # exit code: a service was away (EX_TEMPFAIL of sysexits.h)
@@ -48,10 +51,12 @@ async def finish_in_child(
 async def carry_out_in_child(act: UUID) -> str:
     """Let ``barometer wave carry-out`` do what was asked for on a page, and note what came of it.
 
+    What it warns of, as of why it refused, goes on into our own log.
+
     Returns
     -------
     str
-        What kept it from that, if anything did.
+        What kept it from that, if anything did; empty too where a service was away.
     """
     async with _child("carry-out", str(act)) as child:
         said = asyncio.create_task(_read(child))
@@ -60,7 +65,12 @@ async def carry_out_in_child(act: UUID) -> str:
         stopped = child.returncode is None
     if stopped:
         return f"it took longer than {CARRYING_OUT:.0f} seconds and was stopped; a command has time"
-    return "" if child.returncode == 0 else _outcome(child.returncode, await said).sentence
+    outcome = _outcome(child.returncode, await said)
+    if not outcome.done:
+        return outcome.sentence
+    for line in outcome.sentence.splitlines():
+        log.warning("%s", line)
+    return ""
 
 
 @contextlib.asynccontextmanager

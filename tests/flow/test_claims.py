@@ -190,11 +190,15 @@ async def test_how_a_child_ended_is_told_and_never_what_it_held(
 
 
 async def test_what_is_asked_for_on_a_page_is_given_to_a_child_that_can_be_stopped(
-    programme, monkeypatch
+    programme, monkeypatch, caplog
 ):
     act = uuid.uuid4()
-    programme(f"import sys; sys.exit(sys.argv[1:] != ['wave', 'carry-out', '{act}'])")
+    programme(
+        "import logging, sys; logging.getLogger('barometer.running').warning('correct vp-1: why')\n"
+        f"sys.exit(sys.argv[1:] != ['wave', 'carry-out', '{act}'])"
+    )
     assert await child.carry_out_in_child(act) == ""
+    assert caplog.messages == ["correct vp-1: why"]
     programme("raise KeyError('an answer')")
     assert "ended with 1" in await child.carry_out_in_child(act)
     programme("import time; time.sleep(60)")
@@ -260,15 +264,15 @@ async def test_a_database_that_is_away_as_a_child_begins_costs_the_wave_no_hour(
     assert [one.key for one in await due_waves(wave.closes_on + timedelta(days=1))] == [wave.key]
 
 
-async def test_a_password_that_is_renewed_as_a_child_begins_costs_the_wave_no_hour(
+async def test_a_password_that_is_renewed_as_a_child_begins_costs_no_hour_and_no_correction(
     wave, monkeypatch, tmp_path
 ):
     def refused(*_, **__):
         raise asyncpg.InvalidPasswordError("password authentication failed for user worker")
 
     monkeypatch.setattr(commands, "as_worker", refused)
-    done = CliRunner().invoke(commands.wave, ["finish", wave.key])
-    assert done.exit_code == child.PASSED_BY
+    for asked in (["finish", wave.key], ["carry-out", str(uuid.uuid4())]):
+        assert CliRunner().invoke(commands.wave, asked).exit_code == child.PASSED_BY
     monkeypatch.setattr(finish_wave, "finish_wave", refused)
     assert await finish_wave.attempt(wave.key, key_dir=tmp_path, now=clock.now()) == AGAIN
 
