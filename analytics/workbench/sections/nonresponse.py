@@ -49,7 +49,7 @@ def nonresponse_rows(
     list of dict
         ``index``, ``statistic``, ``category`` (shares), ``wave``, ``response``, ``mean``,
         ``lowest`` and ``highest`` (bounds), ``low`` and ``high`` (with chance), and ``gaps``: a
-        list of ``gap``, ``mean``, ``se``, ``low``, ``high``.
+        list of ``gap`` (not beyond an end of the scale), ``mean``, ``se``, ``low``, ``high``.
 
     Raises
     ------
@@ -92,7 +92,8 @@ def _row(
         se,
         float(whole.df[0, column]),
         response,
-        [gap * unit for gap in spec.gaps],
+        # the silent cannot lie beyond an end either
+        np.clip([gap * unit for gap in spec.gaps], mean - ends[1], mean - ends[0]).tolist(),
         doubt=spec.doubt * unit,
         confidence=confidence,
     )

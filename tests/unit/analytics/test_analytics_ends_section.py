@@ -95,7 +95,7 @@ def test_no_interval_reaches_beyond_the_ends_of_its_scale(more):
 
 LEVELS = {
     "small_areas": {"by": "u"},
-    "nonresponse": {"response": 0.5},
+    "nonresponse": {"response": 0.5, "gaps": [5, -90, 99]},
     "mixed": {"outcome": "q", "unit": "u", "intervals": "none"},
     "trend": {"measure": "q", "dates": {str(year): f"{year}-03-01" for year in range(2020, 2025)}},
 }
@@ -122,18 +122,29 @@ def test_no_level_of_another_section_reaches_beyond_the_ends_of_its_scale():
         "change": {"rule": "differences"},
     }
     found = levels(analyse(data, spec | LEVELS).result)
-    assert all(least <= row["low"] <= row["high"] <= most for row, (least, most) in found)
+    for row, (least, most) in found:
+        assert least <= row["low"] <= row.get("mean", row.get("estimate")) <= row["high"] <= most
     # at the upper end stand the areas, the level of the trend, a mean of the mixed model, a gap
     assert sum(row["high"] == most for row, (_, most) in found) >= 10
 
 
-def test_no_level_of_published_shares_reaches_beyond_all():
-    years = range(2018, 2026)
-    data = pd.DataFrame({"date": [f"{year}-03-01" for year in years], "se": 0.02})
-    data["estimate"] = [0.99, 0.98, 1.0, 0.99, 0.99, 0.98, 1.0, 0.99]
-    data["statistic"] = "share"
-    (row,) = analyse(data, {"published": {}, "trend": {}}).result["trends"]
-    assert row["level"]["high"] == 100
+@pytest.mark.parametrize("published", [{}, {"range": [0, 1]}])
+@pytest.mark.parametrize(
+    ("statistic", "figures"),
+    [
+        ("share", [0.6, 0.75, 0.88, 0.97, 1, 1, 0.99]),
+        ("balance", [-0.6, -0.8, -0.9, -1, -1, -1, -1]),
+    ],
+)
+def test_no_level_of_published_shares_reaches_beyond_all(statistic, figures, published):
+    """The line of such a course runs beyond the last figures; a balance has an end at -100."""
+    data = pd.DataFrame({"date": [f"{2018 + year}-03-01" for year in range(7)], "se": 0.02})
+    data = data.assign(estimate=figures, statistic=statistic)
+    (row,) = analyse(data, {"published": published, "trend": {"kind": "smooth"}}).result["trends"]
+    (level, *found), end = [row["level"], *row["smoothed"]], 100 if statistic == "share" else -100
+    assert all(-100 <= one["low"] <= one["estimate"] <= one["high"] <= 100 for one in found)
+    assert end in {level["low"], level["high"]}
+    assert end in {one["estimate"] for one in found}
 
 
 def test_a_column_in_its_own_unit_has_no_ends():

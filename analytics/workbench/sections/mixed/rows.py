@@ -43,7 +43,9 @@ def wave_rows(
     middle, scale = unit
     known = _fixed(found, np.eye(found.equations.waves), design)
     mean, se = middle + scale * known.value, scale * known.se
-    low, high = np.clip(mean_interval(mean, se, known.df, confidence), *ends)
+    low, high = mean_interval(mean, se, known.df, confidence)
+    # a line of the model may run beyond the ends of the scale
+    mean, low, high = np.clip((mean, low, high), *ends)
     count = np.bincount(answers.wave, minlength=len(answers.waves))
     figures = {"mean": mean, "se": se, "df": known.df, "low": low, "high": high}
     return [

@@ -90,7 +90,7 @@ def analyse_published(data: pd.DataFrame, raw: Mapping[str, object]) -> dict[str
     rows, told = published_changes(series, change, confidence, points=spec.ends is not None)
     found: dict[str, object] = {"rows": len(data), "series": len(series)}
     if "trend" in raw:
-        found["trends"], more = _trends(series, asked, confidence, ended=spec.ends is not None)
+        found["trends"], more = _trends(series, asked, confidence, spec.ends)
         warnings += more
     rule = {} if told is None else {"change_rule": told}
     return found | {"changes": rows, **rule, "warnings": list(dict.fromkeys(warnings))}
@@ -122,7 +122,10 @@ def _of_measure(series: list[PublishedSeries], measure: str) -> list[PublishedSe
 
 
 def _trends(
-    series: list[PublishedSeries], asked: TrendSpec, confidence: float, *, ended: bool
+    series: list[PublishedSeries],
+    asked: TrendSpec,
+    confidence: float,
+    ends: tuple[float, float] | None,
 ) -> tuple[list[dict[str, object]], list[str]]:
     """Describe each series by itself, then ask what of it stands out among its like."""
     rows, kept, warnings = [], [], []
@@ -134,7 +137,7 @@ def _trends(
         }
         own = replace(asked, measure=one.name.get("measure", ""), dates=days)
         try:
-            entry = trend_entry(own, figures, confidence, ends=_ends(one, ended=ended))
+            entry = trend_entry(own, figures, confidence, ends=_ends(one, ends))
         except AnalyticsError as error:
             warnings.append(FAILED.format(name=one.told, error=error))
             continue
@@ -144,12 +147,12 @@ def _trends(
     return rows, warnings + _among_many(rows, kept)
 
 
-def _ends(one: PublishedSeries, *, ended: bool) -> tuple[float, float]:
-    """Give the ends of a series in points; ``ended``: the table names those of its scale."""
+def _ends(one: PublishedSeries, ends: tuple[float, float] | None) -> tuple[float, float]:
+    """Give the ends of a series in points; ``ends`` are those of its scale that the table names."""
     statistic = one.name.get("statistic", "")
-    if ended or (statistic in SHARES and statistic != BALANCE):
-        return 0.0, 100.0
-    return (-100.0, 100.0) if statistic == BALANCE else (-np.inf, np.inf)
+    if statistic == BALANCE and (ends is None or ends[0] == 0):
+        return -100.0, 100.0
+    return (0.0, 100.0) if ends is not None or statistic in SHARES else (-np.inf, np.inf)
 
 
 def _among_many(rows: list[dict[str, object]], series: list[PublishedSeries]) -> list[str]:

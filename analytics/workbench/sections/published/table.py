@@ -144,7 +144,7 @@ def published_series(
     if spec.ends is not None:
         low, high = spec.ends
         # A balance is a share less another: in per cent it goes from -100.
-        balance = "statistic" in names and names["statistic"].eq("balance").to_numpy()
+        balance = "statistic" in names and names["statistic"].eq(BALANCE).to_numpy()
         least = np.where(balance & (low == 0), -high, low)
         _refuse(rows, (estimate < least) | (estimate > high), OUTSIDE.format(low=low, high=high))
         estimate, se = (estimate - low) * HUNDRED / (high - low), se * HUNDRED / (high - low)

@@ -68,7 +68,7 @@ def trend_entry(
     margin : float
         The smallest change that matters where the section names none, in the measure's unit.
     ends : pair of float
-        What a level cannot lie beyond, nor its interval.
+        What a level cannot lie beyond, nor its interval: what a model puts there stands at the end.
 
     Returns
     -------
@@ -231,11 +231,11 @@ def _break(found: Break) -> dict[str, object]:
 def _figure(
     figure: SmoothedEstimate, ends: tuple[float, float] = (-np.inf, np.inf)
 ) -> dict[str, object]:
-    low, high = np.clip((figure.low, figure.high), *ends)
+    estimate, low, high = np.clip((figure.estimate, figure.low, figure.high), *ends)
     return {
         "name": figure.name,
         "since": figure.since.isoformat() if figure.since else None,
         "until": figure.until.isoformat() if figure.until else None,
-        "estimate": plain_value(figure.estimate), "se": plain_value(figure.se),
+        "estimate": plain_value(float(estimate)), "se": plain_value(figure.se),
         "low": plain_value(float(low)), "high": plain_value(float(high)),
     }  # fmt: skip
