@@ -110,7 +110,7 @@ def _of_item(library: Library, item: Item) -> Iterator[Remark]:
         yield Remark(item.id, "no_dont_know")
     if options is not None:
         yield from _of_answers(item, options)
-        if item.purpose == "measure":
+        if item.purpose == "measure" and not item.reversed:
             yield from _of_direction(library, item, options)
     yield from _of_being_asked(library, item)
 
@@ -163,13 +163,14 @@ def _of_direction(library: Library, item: Item, options: ResponseOptions) -> Ite
         shared = sorted(set(own) & set(elsewhere), key=own.__getitem__)
         there = [elsewhere[label] for label in shared]
         if len(shared) >= TURNED and all(one > two for one, two in pairwise(there)):
-            yield Remark(item.id, "turned_answers", language, shared[0])
+            found = next(one for one in options.options if one.value == own[shared[0]])
+            yield Remark(item.id, "turned_answers", language, found.label[language])
             return
 
 
 def _values(options: ResponseOptions, language: str) -> dict[str, int]:
-    """Give what each answer counts, by its words."""
-    values = ((one.label.get(language, ""), one.value) for one in options.options)
+    """Give what each answer counts, by its words, be they written with capitals or not."""
+    values = ((one.label.get(language, "").casefold(), one.value) for one in options.options)
     return {label: value for label, value in values if label and value is not None}
 
 

@@ -75,13 +75,19 @@ def test_answers_that_nobody_could_tell_apart_are_remarked_on(library):
     ]
 
 
-@pytest.mark.parametrize(("words", "said"), [(5, ["Helt enig"]), (2, [])])
+@pytest.mark.parametrize(
+    ("words", "turned_too", "said"),
+    [(5, False, ["HELT ENIG"]), (2, False, []), (5, True, [])],
+)
 def test_answers_that_count_the_other_way_round_than_in_a_set_more_used_are_remarked_on(
-    library, words, said
+    library, words, turned_too, said
 ):
-    """Of few words in common nobody can tell; the set that most questions have is the rule."""
+    """Of few words in common nobody can tell; the set that most questions have is the rule.
+
+    Of a question that is turned around nothing is said: so its answers count as elsewhere.
+    """
     usual = library.options["enig5"]
-    labels = [one.label for one in usual.options if one.value is not None]
+    labels = [{"nb": one.label["nb"].upper()} for one in usual.options if one.value is not None]
     own = [{"nb": f"Svar {number}"} for number in range(len(labels))]
     turned = [*reversed(labels)][:words] + own[words:]
     options = replace(
@@ -91,7 +97,8 @@ def test_answers_that_count_the_other_way_round_than_in_a_set_more_used_are_rema
             replace(one, label=label) for one, label in zip(usual.options, turned, strict=False)
         ),
     )
-    items = library.items | {"vp.sik.1": replace(library.items["vp.sik.1"], options="omvendt5")}
+    asked = replace(library.items["vp.sik.1"], options="omvendt5", reversed=turned_too)
+    items = library.items | {asked.id: asked}
     changed = replace(library, items=items, options=library.options | {"omvendt5": options})
     told = [one for one in remarks_on(changed, changed.items) if one.kind == "turned_answers"]
     assert [one.found for one in told if one.about == "vp.sik.1"] == said
