@@ -31,7 +31,7 @@ NESTED: Final = (
     f"tables or lists lie in each other more than {DEEPEST} deep, which no section of a "
     "specification does: see docs/formats/analyse.md"
 )
-COMMA: Final = re.compile(r"=[ \t]*((-?[0-9]+),([0-9]+))[ \t]*(?:#.*)?$", re.MULTILINE)
+COMMA: Final = re.compile(r"^[^#=]*=\s*(([+-]?[0-9]+),([0-9]+))\s*(?:#.*)?$")
 NO_WEIGHTS: Final = "[published] is a table of figures, which have no weights: leave --weights out"
 OWN_WARNINGS: Final = "{own} of {all} trends have warnings of their own: --format json has them"
 LEGEND: Final = (
@@ -61,7 +61,8 @@ def read_specification_file(path: Path) -> dict[str, Any]:
     except TooDeepError:
         raise UnreadableFileError(f"{path}: {NESTED}") from None
     except NotTomlError as error:
-        comma = COMMA.search(written)
+        line = re.search(r"at line (\d+)", str(error))
+        comma = line and COMMA.search(written.split("\n")[int(line[1]) - 1])
         mend = f"; write {comma[2]}.{comma[3]} for {comma[1]}" if comma else ""
         raise UnreadableFileError(f"{path}: not TOML: {error}{mend}") from None
     if _deeper_than(found, DEEPEST):

@@ -168,6 +168,10 @@ def test_a_decimal_comma_is_told_how_it_is_written(tmp_path):
     spec = a_spec(tmp_path, '[change]\nmargin = 0,5\n[variables]\nmeans = ["x"]\n')
     with pytest.raises(UnreadableFileError, match=r"line 2, .*; write 0\.5 for 0,5$"):
         read_specification_file(spec)
+    # what is wrong in another line is no comma's fault
+    spec = a_spec(tmp_path, "# margin = 0,5\n[change]\nmargin = half\n")
+    with pytest.raises(UnreadableFileError, match=r"line 3, column \d+\)$"):
+        read_specification_file(spec)
 
 
 def run(monkeypatch, capsys, *arguments):
