@@ -57,7 +57,6 @@ _ATTRIBUTES: Final = {
     "time_limit": Why.SETTING,
 }  # fmt: skip
 _OFF: Final = frozenset({"", "0", "N", "normal"})
-_ALWAYS: Final = frozenset({"", "1"})
 _IGNORED_SETTINGS: Final = (
     "surveyls_welcometext", "surveyls_endtext", "surveyls_description", "surveyls_policy_notice",
 )  # fmt: skip
@@ -276,20 +275,24 @@ class _File:
     def _settings(self) -> None:
         """Tell the settings of questions that change what is asked or how it may be answered."""
         titles = {row["qid"]: short(row.get("title", "")) for row in self._questions}
+        texts = {row["qid"] for row in self._questions if row.get("type") == "X"}
         for row in self._rows("question_attributes"):
             name, value = row.get("attribute", ""), row.get("value", "").strip()
             if name in _ATTRIBUTES and value not in _OFF and row.get("qid") in titles:
                 told = What.SETTING(name=name, value=short(value))
                 self._reading.lose(titles[row["qid"]], told, _ATTRIBUTES[name]())
         relevant = {
-            row["qid"] for row in self._questions if row.get("relevance", "").strip() not in _ALWAYS
+            row["qid"] for row in self._questions if not holds_always(row.get("relevance", ""))
         }
         for row in self._rows("conditions"):  # of LimeSurvey before expressions
             qid = row.get("qid", "")
             if qid in titles and qid not in relevant:
+                said = f"{row.get('method', '')} {row.get('value', '')}"
+                if qid in texts:
+                    self._reading.text_condition(said, titles[qid])
+                    continue
                 self._reading.conditions += 1
-                said = short(f"{row.get('method', '')} {row.get('value', '')}")
-                self._reading.lose(titles[qid], What.CONDITION(text=said), Why.UNKNOWN())
+                self._reading.lose(titles[qid], What.CONDITION(text=short(said)), Why.UNKNOWN())
 
     def _left_out(self) -> None:
         self._settings()

@@ -244,6 +244,13 @@ def test_that_a_text_was_shown_to_some_is_told_and_counted(name, made, condition
     assert found.conditions == len(asked) + 1
 
 
+def test_that_a_text_was_shown_to_some_is_told_of_an_old_condition_too():
+    """Of LimeSurvey before expressions, whose conditions stand in a table of their own."""
+    qid = 6 + len(foreign_files.THINGS)
+    what = [str(loss.what) for loss in _changed(qid=qid, cqid=1, method="==", value="A1")]
+    assert "condition «== A1» of a text: everybody may see it" in what
+
+
 def test_that_an_answer_of_several_was_offered_to_some_is_told():
     code = foreign_files.THINGS[0][0]
     losses = read_foreign("a.lss", _lime_with_conditions(code).encode()).losses
