@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import mailbox
+import quopri
 import re
 import smtplib
 import uuid
@@ -153,12 +154,24 @@ def report(form, outbox, *, action="failed", status="5.1.1", address="p0.nord-1@
     )
 
 
-def in_base64(text):
+def encoded(text, name, encode):
     head, _, rest = text.partition("Content-Type: message/delivery-status\n\n")
     fields, end, last = rest.partition("\n--_000_x--")
-    told = base64.encodebytes(fields.encode()).decode()
-    kind = "Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n"
+    told = encode(fields.encode()).decode()
+    kind = f"Content-Type: message/delivery-status\nContent-Transfer-Encoding: {name}\n\n"
     return f"{head}{kind}{told}{end}{last}"
+
+
+def in_base64(text):
+    return encoded(text, "base64", base64.encodebytes)
+
+
+def in_quoted_printable(text):
+    return encoded(text, "quoted-printable", quopri.encodestring)
+
+
+def in_ascii(text):
+    return text.replace("blåbær", r"bl\x{E5}b\x{E6}r")
 
 
 def in_utf8(text):
@@ -167,7 +180,13 @@ def in_utf8(text):
     )
 
 
-@pytest.mark.parametrize("written", [str, in_base64, in_utf8])
+def in_utf8_for_ascii(text):
+    return in_utf8(in_quoted_printable(text))
+
+
+@pytest.mark.parametrize(
+    "written", [str, in_ascii, in_base64, in_quoted_printable, in_utf8, in_utf8_for_ascii]
+)
 def test_a_report_is_read_however_its_server_wrote_it(written):
     outbox = uuid.uuid4()
     text = written(report(EXCHANGE, outbox, address="blåbær@example.org"))

@@ -12,8 +12,9 @@ it holds no link.
 from __future__ import annotations
 
 import base64
+import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_string
@@ -31,6 +32,12 @@ _MAY_PASS: Final = frozenset({"5.2.2", "552"})
 _IN_UTF8: Final = "message/global-delivery-status"
 """Of a mail to an address that is not in ASCII (RFC 6533)."""
 _FOR_PROGRAMS: Final = frozenset({"message/delivery-status", _IN_UTF8})
+_DECODED: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "base64": base64.b64decode,
+    "quoted-printable": quopri.decodestring,
+}
+_BEYOND_ASCII: Final = re.compile(r"\\x\{([0-9A-F]{2,5})\}")
+"""How RFC 6533 writes a sign of an address where only ASCII may stand."""
 _KEY: Final = re.compile(r"(?<![\w-])([\w-]{43})(?![\w-])")
 _STATUS: Final = re.compile(r"\b([245])\.(\d{1,3}\.\d{1,3})\b")
 _ADDRESSED: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
@@ -128,13 +135,13 @@ def _recipients(mail: Message) -> Iterator[Message]:
 def _blocks(part: Message) -> list[Message]:
     """Return the groups of fields of what programs read, also where it is encoded as a text is."""
     held = [one for one in part.get_payload() if isinstance(one, Message)]
-    encoded = str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
-    if not held or not (encoded or part.get_content_type() == _IN_UTF8):
+    decode = _DECODED.get(str(part.get("Content-Transfer-Encoding", "")).strip().lower())
+    if not held or not (decode or part.get_content_type() == _IN_UTF8):
         return held
-    plain = held[0].as_bytes()
-    if encoded:
+    plain = b"".join(one.as_bytes() for one in held)
+    if decode:
         try:
-            plain = base64.b64decode(plain)
+            plain = decode(plain)
         except ValueError:
             return []
     groups = re.split(r"(?:\r?\n){2,}", plain.decode("utf-8", "replace").strip())
@@ -147,7 +154,8 @@ def _action(block: Message) -> str:
 
 def _address(block: Message) -> str:
     named = str(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
-    return as_compared(named.rpartition(";")[2])
+    address = _BEYOND_ASCII.sub(lambda sign: chr(int(sign[1], 16)), named.rpartition(";")[2])
+    return as_compared(address)
 
 
 def as_compared(address: str) -> str:
