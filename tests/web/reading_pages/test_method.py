@@ -186,7 +186,8 @@ async def test_the_page_says_what_the_rule_does_not_manage(web):
     )
     assert ("Where the rule falls short" in text) == missed
     for one in rates.too_small:
-        assert f"of 1,000 changes, {one.under_half * 1000:.0f} are less than half the limit" in text
+        few = f"{one.under_half * 1000:.0f} are less than half the threshold"
+        assert f"of 1,000 changes, {few}" in text
     for one in often:
         assert f"we found something in {one.met} of {one.agencies} agencies" in text
     for lost in rates.too_quiet:
@@ -205,7 +206,7 @@ async def test_each_aim_that_is_missed_is_told_beside_the_truth_it_was_held_agai
     spoilt = replace(rates, regimes=(bad, *others))
     monkeypatch.setattr(routes, "decided", lambda: spoilt)
     text = words(await web.get("/method?lang=en"))
-    told = "of 1,000 changes, 71 are less than half the limit when compared with"
+    told = "of 1,000 changes, 71 are less than half the threshold when compared with"
     assert f"{told} what everybody would have answered that day" in text
     assert f"{told} what lasted" not in text
 
