@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -51,9 +51,9 @@ async def take_back_now(wave):
         assert await put_retraction(link, uuid.uuid4(), wave, now=clock.now(), reason=WHY)
 
 
-async def put_now(content, *, version):
+async def put_now(content, **changed):
     now = clock.now()
-    await put(content, version=version, id=uuid.uuid4(), computed_at=now, released_at=now)
+    await put(content, id=uuid.uuid4(), computed_at=now, released_at=now, **changed)
 
 
 async def put(*contents, **changed):
@@ -222,3 +222,24 @@ async def test_a_wave_says_that_its_changes_are_from_figures_that_were_corrected
     await put_now(third, version=4)
     await put_now(first, version=4)
     assert "før det" in (await web.get("/culture")).text
+
+
+async def test_everybody_is_told_nothing_of_what_happened_to_a_wave_that_is_not_open(
+    web, monkeypatch
+):
+    chosen = web.app.state.settings.model_copy(update={"open_units_from": date(2024, 1, 1)})
+    monkeypatch.setattr(web.app.state, "settings", chosen)
+    [first, second, third] = staff_series()[:3]
+    await put(first, second, open_results=0)
+    await put(third)
+    await put_now(second, version=2, open_results=0)
+    await take_back_now(first["wave"]["key"])
+    for address in ("/results", "/results/feed.xml", "/results/unit/ost-5"):
+        reply = await web.get(address)
+        assert reply.status_code == 200, address
+        assert WHY not in reply.text, address
+        assert "ble rettet" not in reply.text, address
+    # nor of an open one, where no change is shown
+    await put_now(second, version=3)
+    assert "ble rettet" in (await web.get("/results")).text
+    assert "ble rettet" not in (await web.get("/results/unit/ost-5")).text

@@ -47,12 +47,19 @@ class OpenPart:
 
 
 async def waves_for_everybody(population: str, at: datetime) -> tuple[Wave, ...]:
-    """Return the waves that everybody may see: the public's always, the staff's where opened."""
+    """Return the waves that everybody may see: the public's always, the staff's where opened.
+
+    What happened to others is not told beside them.
+    """
     found = await waves(population, at)
     if population != "staff":
         return found
     return tuple(
-        replace(wave, retracted=tuple(one for one in wave.retracted if one.open_results >= 1))
+        replace(
+            wave,
+            retracted=tuple(one for one in wave.retracted if one.open_results >= 1),
+            outdated=tuple(one for one in wave.outdated if one.open_results >= 1),
+        )
         for wave in found
         if wave.open_results >= 1
     )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.open_to_all import is_open
+from survey_app.reading.results.overview import waves_for_everybody
 from survey_app.reading.rows import Domain
 from survey_app.reading.scope import home_of, places_in
 from survey_app.reading.waves import Wave, published, waves
@@ -42,7 +43,8 @@ async def open_unit(
     unit = home_of(code, places_in(await published(every[-1], at)))
     if unit is None or unit.level != "unit":
         return None
-    series = tuple(wave for wave in every if is_open(wave, unit, units_from))
+    for_everybody = await waves_for_everybody("staff", at)
+    series = tuple(wave for wave in for_everybody if is_open(wave, unit, units_from))
     if not series:
         return None
     wave = await newest_with_figures(series, unit.code, at)
