@@ -159,9 +159,15 @@ def _asks_for_tls(address: str) -> bool:
 
 def _is_elsewhere(address: str) -> bool:
     """Tell whether an address leads to another machine: no socket, and not this one."""
-    return bool(urlsplit(address).hostname) and not _is_this_machine(address)
+    parts = urlsplit(address)
+    # a database's may be named among the options
+    host = parts.hostname or dict(parse_qsl(parts.query)).get("host", "")
+    return bool(host) and not host.startswith("/") and not _is_own(host)
 
 
 def _is_this_machine(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
+    return _is_own(urlsplit(address).hostname or "")
+
+
+def _is_own(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.") or host.endswith(".localhost")

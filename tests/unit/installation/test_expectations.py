@@ -35,7 +35,7 @@ def test_a_proxy_in_front_that_nobody_named_is_noted():
 @pytest.mark.parametrize(
     ("name", "readable", "kept"),
     [
-        ("database_url", ["postgresql://a@db/b", "postgresql://a@db/b?sslmode=prefer"],
+        ("database_url", ["postgresql://a@db/b", "postgresql://a@db/b?sslmode=prefer", "postgresql:///b?host=db"],
          ["postgresql://a@db/b?sslmode=verify-full", "postgresql://a@db/b?sslmode=require",
           "postgresql://a@localhost/b", "postgresql:///b?host=/run/postgresql"]),
         ("database_url_reader", ["postgresql://a@db/b?sslmode=disable"],
