@@ -88,7 +88,7 @@ async def test_whoever_was_thanked_learns_that_a_survey_was_stopped(web, wave):
         ("counted", 20, "For få svarte til at vi kan vise tall."),
         ("published", -1, "Svarene er talt opp, og det vi kan vise, er lagt fram."),
         ("published", 0, "Svarene er talt opp, og det vi kan vise, er lagt fram."),
-        ("retracted", -1, "Svarene er talt opp, men det var feil i tallene, så de er trukket tilbake."),
+        ("retracted", -1, "det var feil i tallene, så de er trukket tilbake."),
         # figures wait for their day
         ("published", 20, "Resultatene kommer <strong>"),
     ],
