@@ -204,7 +204,7 @@ async def test_a_wave_says_that_its_changes_are_from_figures_that_were_corrected
     await sign_in(Role.ANALYST)
     assert "ble rettet" not in (await web.get("/culture")).text
     await put_now(second, version=2)
-    for address in ("/", "/culture", "/culture?unit=ost-5", "/results"):
+    for address in ("/", "/culture", "/culture?unit=ost-5", "/strategy", "/results"):
         said = " ".join((await web.get(address)).text.split())
         assert "Endringene her ble regnet ut før det" in said, address
     # not of itself, nor of what came after; nor where no change is shown
