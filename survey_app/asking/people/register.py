@@ -45,7 +45,7 @@ _MOST_LINES = 1_000_000
 _TWO_ENCODINGS = re.compile("Ã[¦¸¥†˜…]")
 # the same letters of Mac OS Roman («CSV (Macintosh)») and of DOS, read as Windows-1252: whatever a
 # file has too little of would be taken for empty, such as a column called «Målform»
-_OF_OTHER_MACHINES = re.compile("[a-zA-Z][¾¿Œ†›][a-z]|[A-Z][®¯][A-Z]")
+_OF_OTHER_MACHINES = re.compile("[a-zA-Z][¾¿Œ†›][a-z]|[a-z]Œ|[A-Z][®¯][A-Z]|¯[a-zA-Z]")
 # a key that a spreadsheet has shown as a power of ten, and saved so
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 EMAIL = re.compile(rf"[^{HEAD_SIGNS}]+@[^{HEAD_SIGNS}.]+(\.[^{HEAD_SIGNS}.]+)+")

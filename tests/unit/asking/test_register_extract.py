@@ -320,6 +320,7 @@ def test_a_first_line_that_names_the_sign_is_no_header_and_lines_are_counted_wit
         ("Målform;Enhet\nnynorsk;Sør\n".encode("mac_roman"), "neither UTF-8 nor Windows-1252"),
         ("Målform;Enhet\nnynorsk;Sør\n".encode("cp850"), "neither UTF-8 nor Windows-1252"),
         ("ENHET\nBJØRNØYA\n".encode("mac_roman"), "neither UTF-8 nor Windows-1252"),
+        ("Enhet\nØstlandet\n".encode("mac_roman"), "neither UTF-8 nor Windows-1252"),
         # also of those whom a wave invites, and of names and addresses on letters
         (b"email\n" + 1_000_000 * b"x\r", "more than a million lines"),
     ],
@@ -330,6 +331,7 @@ def test_a_first_line_that_names_the_sign_is_no_header_and_lines_are_counted_wit
         "a Mac",
         "DOS",
         "a Mac's",
+        "a Mac's first letter",
         "lines",
     ],
 )
