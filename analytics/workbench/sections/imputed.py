@@ -12,7 +12,7 @@ from analytics.errors import FrameError
 from analytics.estimation.intervals import share_interval
 from analytics.missing.rubin import pool
 from analytics.workbench.file.categories import written
-from analytics.workbench.file.columns import counted, need
+from analytics.workbench.file.columns import counted, need, row_number
 from analytics.workbench.file.items import Label
 from analytics.workbench.protection.error_rounding import DISTRIBUTION, raised
 from analytics.workbench.protection.statuses import PUBLISHED
@@ -30,7 +30,7 @@ FIGURES: Final = ("mean", "se", "low", "high", "df")
 
 
 def completed_copies(data: pd.DataFrame, column: str) -> list[pd.DataFrame]:
-    """Part a file into its imputed copies, in the order of their numbers.
+    """Part a file into its imputed copies, in the order in which it has them.
 
     Raises
     ------
@@ -41,13 +41,14 @@ def completed_copies(data: pd.DataFrame, column: str) -> list[pd.DataFrame]:
     """
     where = f"{SECTION} imputation:"
     need(data, [column], where[:-1])
-    lost = data[column].isna().to_numpy()
-    if lost.any():
+    lost = np.flatnonzero(data[column].isna())
+    if len(lost):
         raise FrameError(
-            f"{where} {counted(int(lost.sum()), 'row has', 'rows have')} no {column!r}, the first "
-            f"is row {int(lost.argmax()) + 1}: say of each row which copy it is of"
+            f"{where} {counted(len(lost), 'row has', 'rows have')} no {column!r}, the first is "
+            f"{row_number(data, lost)}: say of each row which copy it is of"
         )
-    parts = {written(name): part for name, part in data.groupby(column, sort=True)}
+    names = data[column].astype(object).map(written)  # a workbook may hold 1 and "1"
+    parts = {str(name): part for name, part in data.groupby(names, sort=False)}
     if len(parts) < 2:  # noqa: PLR2004 - Rubin's rules compare copies
         raise FrameError(f"{where} {column!r} numbers fewer than two copies")
     rows = {name: len(part) for name, part in parts.items()}

@@ -180,7 +180,12 @@ def test_a_sentence_of_a_section_begins_with_its_name():
     [
         ([people(m=1)], "'m' numbers fewer than two copies"),
         ([people(m=1), people(6, m=2)], "equally long: '2' has fewer rows than '1'"),
-        ([people(m=1), people(m=2), people(m=None)], "8 rows have no 'm', the first is row 17"),
+        ([people(m=1), people(m="1"), people(m=2)], "equally long: '2' has fewer rows than '1'"),
+        # an empty row is no copy's, and counted as a row of the file
+        (
+            [people(m=1), pd.DataFrame({"m": [None]}), people(m=2), people(m=None)],
+            "8 rows have no 'm', the first is row 18",
+        ),
         (
             [people(m=0, b=[np.nan] * 2 + [3.0] * 6), people(m=1), people(m=2)],
             "'0' lacks values of 'b' that '1' has",
