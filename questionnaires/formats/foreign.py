@@ -102,8 +102,8 @@ class Foreign:
     """What a file holds.
 
     `types` counts its questions by the file's own names of types, those that are lost included;
-    `conditions` counts what is asked only of some. `aliases` are other names by which conditions
-    call an item, with the code of an option where the name stands for that option alone.
+    `conditions` counts what only some are asked or shown. `aliases` are other names by which
+    conditions call an item, with the code of an option where the name stands for that option alone.
     """
 
     format: str

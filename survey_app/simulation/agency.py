@@ -191,7 +191,7 @@ def make_agency(people: int = WHOLE_AGENCY, *, seed: int) -> SimulatedAgency:
     Parameters
     ----------
     people : int
-        People in the register, 150 to 5,600. From 2,000 on, pulses rotate between three panels.
+        People in the register, 150 to 200,000. From 2,000 on, pulses rotate between three panels.
     seed : int
         The same seed makes the same agency.
 

@@ -70,7 +70,7 @@ def planning_rows(
         ``index``, ``statistic``, ``category``, ``domain``, ``respondents``, ``invite``, ``sd``,
         ``deff``, ``se``, ``margin``, ``detectable_change``, ``power`` (of ``change``),
         ``respondents_for_margin`` and ``respondents_for_change`` (per wave); null where it was not
-        asked for, cannot be reached, or this wave shows no spread to plan from.
+        asked for or cannot be reached. What this wave shows no spread or no error of has no row.
 
     Raises
     ------
