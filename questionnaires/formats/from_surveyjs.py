@@ -132,7 +132,10 @@ class _File:
                 intro = {}
             elif kind == "html":
                 self._reading.question(kind)
-                self._reading.text_condition(str(element.get("visibleIf") or ""), here)
+                shown_if = str(element.get("visibleIf") or "")
+                if element.get("visible") is False and not shown_if:
+                    self._reading.lose(here, What.NAMED(name="visible"), Why.SHOWN())
+                self._reading.text_condition(shown_if, here)
                 intro = after(intro, self._text(element.get("html"), here))
             else:
                 items += self._question(element, kind, name, here, always)

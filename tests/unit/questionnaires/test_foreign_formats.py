@@ -244,6 +244,15 @@ def test_that_a_text_was_shown_to_some_is_told_and_counted(name, made, condition
     assert found.conditions == len(asked) + 1
 
 
+def test_that_a_text_was_shown_to_nobody_is_told():
+    survey = json.loads(_surveyjs_with_a_condition())
+    (told,) = [one for one in survey["elements"] if one["name"] == "x1"]
+    told |= {"visibleIf": "", "visible": False}
+    found = read_foreign("a.json", json.dumps(survey).encode())
+    assert [str(one) for one in found.losses] == ["x1: visible: what a form has is shown"]
+    assert found.conditions == 0
+
+
 def test_that_a_text_was_shown_to_some_is_told_of_an_old_condition_too():
     """Of LimeSurvey before expressions, whose conditions stand in a table of their own."""
     qid = 6 + len(foreign_files.THINGS)
