@@ -243,12 +243,12 @@ def locale_of(lang: Language) -> Locale:
     return Locale.parse(agency().style(lang).locale)
 
 
-@kept_for_content
 def decimal_mark(lang: Language) -> str:
     """Return what parts whole numbers from decimals."""
     return _marks(lang)[0]
 
 
+@kept_for_content
 def _marks(lang: Language) -> tuple[str, str]:
     """Return the decimal mark and what parts thousands."""
     symbols = locale_of(lang).number_symbols["latn"]
