@@ -143,6 +143,8 @@ def programme(monkeypatch, tmp_path):
         path.write_text(lines, encoding="utf-8")
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
         monkeypatch.setenv("PYTHONSAFEPATH", "1")
+        # another programme as long and written in the same second would be taken for this one
+        monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
     return run
 

@@ -93,10 +93,10 @@ async def test_the_page_of_what_is_asked_tells_of_each_changed_statement_and_lea
     assert f"Delt i 2027–2032 ({NOT_ADOPTED})" in words(reply)
 
 
-async def test_paper_has_no_headings_that_fold_and_still_says_which_strategy_it_is(web, sign_in):
+async def test_the_name_of_the_fold_says_which_strategy_lies_beside(web, sign_in):
     await sign_in(Role.LEADER)
     page = lxml.html.fromstring((await web.get("/strategy")).text)
-    [said] = page.xpath(f"//p[a[@href='{PAGE}']]/span[@class='on-paper']")
+    [said] = page.xpath(f"//details[p/a[@href='{PAGE}']]/summary")
     assert said.text_content().startswith("Ved siden av ligger strategien 2027–2032")
 
 
