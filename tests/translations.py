@@ -17,18 +17,28 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent / "survey_app"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true", "trimmed": "true"}}
-CALLS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-KEYWORDS = {**CALLS, "N_": None}
+# what is only marked comes as three of the same, what is translated by number as two: the extraction
+# names no function, and reading everything once more to tell them apart takes as long as the first time
+MARKED = (1, 1, 1)
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": MARKED}
 PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w*)")
+
+
+@cache
+def _extracted() -> list[tuple[tuple[str, ...], str]]:
+    """List what the code translates or marks, each with its place."""
+    return [
+        (message if isinstance(message, tuple) else (message,), f"survey_app/{path}:{line}")
+        for path, line, message, _, _ in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS)
+    ]
 
 
 @cache
 def used() -> dict[str, str]:
     """Return every message id that the code uses, with the place of its first use."""
     found: dict[str, str] = {}
-    for path, line, message, _, _ in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS):
-        text = message[0] if isinstance(message, tuple) else message
-        found.setdefault(text, f"survey_app/{path}:{line}")
+    for message, place in _extracted():
+        found.setdefault(message[0], place)
     return found
 
 
@@ -39,10 +49,9 @@ def called() -> dict[tuple[str, bool], str]:
     A text that is called both ways is translated twice: a form for a number is none without one.
     """
     found: dict[tuple[str, bool], str] = {}
-    for path, line, message, _, _ in extract_from_dir(ROOT, METHODS, OPTIONS, CALLS):
-        by_number = isinstance(message, tuple)
-        text = message[0] if by_number else message
-        found.setdefault((text, by_number), f"survey_app/{path}:{line}")
+    for message, place in _extracted():
+        if len(message) < len(MARKED):
+            found.setdefault((message[0], len(message) > 1), place)
     return found
 
 
