@@ -175,15 +175,19 @@ async def heads(population: str, *, at: datetime) -> list[Head]:
     at : datetime
         Who asks at this moment; nothing released later is told of.
     """
+    found = await _newest_of(population, at)
+    told = [replace(one, corrected=_corrected_since(one, found)) for one in found]
+    return await _with_retractions(told, at)
+
+
+async def _newest_of(population: str, at: datetime) -> list[Head]:
     rows = await read_rows(
         f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
         f" WHERE p.id IN ({NEWEST}) ORDER BY p.sequence, p.wave_key",
         population,
         at,
     )
-    found = await heads_of(rows)
-    told = [replace(one, corrected=_corrected_since(one, found)) for one in found]
-    return await _with_retractions(told, at)
+    return await heads_of(rows)
 
 
 def _corrected_since(head: Head, others: Sequence[Head]) -> tuple[Head, ...]:
@@ -213,7 +217,8 @@ async def find_head(publication: str, *, at: datetime) -> Head:
         If its figures were taken back.
     """
     head, _ = await _find(publication, at)
-    return (await _with_retractions([head], at))[0]
+    told = replace(head, corrected=_corrected_since(head, await _newest_of(head.population, at)))
+    return (await _with_retractions([told], at))[0]
 
 
 async def _with_retractions(found: list[Head], at: datetime) -> list[Head]:

@@ -11,8 +11,10 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications.store import put_retraction
+from survey_app.reading.results.share import card_of, share_page
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connection
+from tests.actions_builders import an_action
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 from tests.builders_publication.shelf import rows as rows_of
 from tests.crawl import Crawl
@@ -196,17 +198,43 @@ async def test_what_was_taken_back_for_good_is_published_anew_by_a_correction(we
     assert WHY not in told
 
 
+async def told_to_programs(web, content, waves):
+    """Look whether each address of the API, and files, name the waves that were corrected since."""
+    token, _ = await create_token(name="tests", scopes=[Scope.STAFF], days=30, now=clock.now())
+    number = rows_of(content)["id"]
+    for of in (number, f"{number}/changes", "latest"):
+        found = await web.get(
+            f"/api/v1/publications/{of}", headers={"Authorization": f"Bearer {token}"}
+        )
+        assert found.json()["corrected_since"] == waves, of
+    cube = await web.get(
+        f"/api/v1/publications/{number}/json-stat", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert ("regnet ut før det" in cube.text) == bool(waves)
+
+
 async def test_a_wave_says_that_its_changes_are_from_figures_that_were_corrected_since(
     web, sign_in
 ):
     [first, second, third] = staff_series()[:3]
     await put(first, second, third)
-    await sign_in(Role.ANALYST)
+    action = await an_action(measure="KI-kjerne", starts_on=date(2025, 3, 10))
+    await sign_in(Role.HR)
     assert "ble rettet" not in (await web.get("/culture")).text
+    await told_to_programs(web, third, [])
     await put_now(second, version=2)
     for address in ("/", "/culture", "/culture?unit=ost-5", "/strategy", "/results"):
         said = " ".join((await web.get(address)).text.split())
         assert "Endringene her ble regnet ut før det" in said, address
+    # nor does who reads it elsewhere take it for a change of what stands now
+    await told_to_programs(web, third, [second["wave"]["key"]])
+    [alternative] = re.findall(r'og:image:alt" content="([^"]*)"', (await web.get("/results")).text)
+    assert "regnet ut før det" in alternative
+    picture = share_page(await card_of("nb", clock.now(), demo=False))
+    assert "Regnet ut før «Februar 2025, kortmåling» ble rettet" in " ".join(picture.split())
+    for address in ("/actions", f"/actions/{action}"):
+        said = " ".join((await web.get(address)).text.split())
+        assert "før «Februar 2025, kortmåling» ble rettet" in said, address
     # not of itself, nor of what came after; nor where no change is shown
     for address in (f"/culture?wave={second['wave']['key']}", "/culture/drivers"):
         assert "før det" not in (await web.get(address)).text

@@ -58,6 +58,13 @@ class ChangeBetween:
     base: Wave
     wave: Wave
     change: Change
+    held: bool = True
+    """Whether the publication of ``wave`` holds it; else it is of figures as both stand."""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it is from figures that were corrected since."""
+        return self.held and self.base.key in {one.key for one in self.wave.outdated}
 
 
 class Opened:
@@ -113,6 +120,8 @@ class FollowUp:
         The level before, and in the latest waves after.
     hidden : str
         Why a figure is not shown, where ``kind`` is ``hidden``.
+    outdated : bool
+        Whether a change here is from figures of ``before`` that were corrected since.
     """
 
     kind: Kind
@@ -124,6 +133,7 @@ class FollowUp:
     whole: ChangeCell | None = None
     levels: list[tuple[Wave, Estimate]] = field(default_factory=list)
     hidden: str = ""
+    outdated: bool = False
 
     @property
     def pair(self) -> list[tuple[Wave, Estimate]]:
@@ -233,8 +243,9 @@ async def _compared(
         found.wave,
         change_cell(found.change, lang),
         change_finding(found.change, _called(measure, lang), lang),
-        change_cell(whole, lang),
+        change_cell(whole.change, lang) if whole else None,
         levels,
+        outdated=found.outdated or bool(whole and whole.outdated),
     )
 
 
@@ -284,20 +295,21 @@ async def _main(code: str, place: Domain, waves: Waves, opened: Opened) -> Chang
     there = await _there(place, wave, opened)
     between = await opened.between(base, wave, code, place.level)
     change = between.get(there.code) if there else None
-    return ChangeBetween(base, wave, change) if change else None
+    return ChangeBetween(base, wave, change, held=False) if change else None
 
 
-async def _whole(code: str, found: ChangeBetween, opened: Opened) -> Change | None:
+async def _whole(code: str, found: ChangeBetween, opened: Opened) -> ChangeBetween | None:
     """Find the agency's change between the same two waves."""
     tries = [(found.wave, "previous"), (found.wave, "first")]
     newest = await opened.content(found.wave)
     whole = next(one for one in newest.domains if one.level == AGENCY)
     held = await _published(code, whole, found.base, tries, opened)
     if held is not None:
-        return held.change
+        return held
     if {found.base.kind, found.wave.kind} != {MAIN}:
         return None
-    return (await opened.between(found.base, found.wave, code, AGENCY)).get("")
+    change = (await opened.between(found.base, found.wave, code, AGENCY)).get("")
+    return ChangeBetween(found.base, found.wave, change, held=False) if change else None
 
 
 async def _levels(

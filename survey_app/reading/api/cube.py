@@ -27,6 +27,7 @@ Figures = Annotated[
     QueryParameter(description="Means with intervals and changes, or how answers fall"),
 ]
 # cubes held in memory: what is published under an id changes only where others are taken back
+# or corrected
 KEPT: Final = 8
 _kept: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
 Lang = Annotated[
@@ -64,7 +65,8 @@ async def show_cube(
 async def _written(order: TableOrder, gone: Sequence[str]) -> bytes:
     # told of while they are away; what was compared with them stays out when they are right again
     back = (str(one.publication) for one in order.wave.retracted)
-    name = (order.wave.publication, order.table, order.lang, *back, *gone)
+    corrected = (one.publication for one in order.wave.outdated)
+    name = (order.wave.publication, order.table, order.lang, *back, *corrected, *gone)
     if name not in _kept:
         content = await raw_content(order.wave.publication, at=clock.now())
         try:

@@ -41,6 +41,15 @@ Superseded = Annotated[
 ]
 
 
+Outdated = Annotated[
+    list[str],
+    Meta(
+        description="Keys of earlier waves that were corrected after this was computed: changes"
+        " since them are from the figures as they were"
+    ),
+]
+
+
 class CorrectionFacts(Struct, kw_only=True):
     """That figures were corrected, and why; the day is that of ``released_at``."""
 
@@ -68,6 +77,7 @@ class PublicationHead(Struct, kw_only=True):
         CorrectionFacts | None,
         Meta(description="Null of the first figures of a wave that anybody could see"),
     ]
+    corrected_since: Outdated
 
 
 class RetractionFacts(Struct, kw_only=True):
@@ -238,6 +248,7 @@ class ChangePage(Struct, kw_only=True):
     total: int
     next: str | None
     superseded_by: Superseded
+    corrected_since: Outdated
 
 
 class TrendPoint(Struct, kw_only=True, omit_defaults=True):

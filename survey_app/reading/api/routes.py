@@ -187,6 +187,7 @@ async def list_changes(
         total=len(rows),
         next=next_page(request, offset, limit, len(rows)),
         superseded_by=await superseded_by(found),
+        corrected_since=_corrected_since(found.head),
     )
 
 
@@ -264,7 +265,12 @@ def _head(head: Head) -> dict[str, Any]:
         and CorrectionFacts(
             first_released_at=head.correction.first_at.isoformat(), reason=head.correction.reason
         ),
+        "corrected_since": _corrected_since(head),
     }
+
+
+def _corrected_since(head: Head) -> list[str]:
+    return [one.wave_key for one in head.corrected]
 
 
 def _those(

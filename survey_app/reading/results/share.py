@@ -52,6 +52,7 @@ class Card:
         # an earlier wave that is corrected or taken back has its point in the line, too
         named += [wave.publication for _, part in self.parts for wave, _ in part.trend.series]
         named += [str(one.publication) for _, part in self.parts for one in part.wave.retracted]
+        named += [one.publication for _, part in self.parts for one in part.wave.outdated]
         return sha256("-".join(named).encode()).hexdigest()[:16] if named else "title"
 
     @property
@@ -76,7 +77,7 @@ class Card:
                 told[-1] += f", {translator(self.lang).gettext('rettet')}"
             if part.path and part.path.headline:
                 told.append(part.path.headline)
-            told += [said.rstrip(".") for said in part.wave.taken_back(self.lang)]
+            told += [said.rstrip(".") for said in part.wave.of_others(self.lang)]
         return ". ".join(told) + "."
 
 
