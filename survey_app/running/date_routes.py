@@ -28,6 +28,7 @@ from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.dates import MOVED, checked_dates, checked_results, stopped_by
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
+from survey_app.running.possible import LONGEST_LOGGED, reason_logged
 from survey_app.running.preview import BY_LETTER, by_mail
 from survey_app.running.seen import is_asked, one_actor_at_a_time, overtaken, seen_now
 from survey_app.running.too_late import too_late
@@ -37,7 +38,6 @@ from survey_app.shared.database import Login
 from survey_app.shared.form_text import day_of
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
-from survey_app.shared.unseen import without_unseen
 from survey_app.waves.move_dates import MovedDates
 from survey_app.waves.move_results import MOVABLE
 
@@ -68,7 +68,7 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     if not fields or any(sent[name] != before[name] for name in MOVED if name not in fields):
         return too_late(request, wave, Reason(Against.STATE, state=wave.state))
     said = before | {name: sent[name] for name in fields}
-    reason = without_unseen(str(form.get("reason", ""))).strip()[:500]
+    reason, wrong_reason = reason_logged(str(form.get("reason", "")), NO_REASON)
     mends: list[FileMend] = []
     try:
         moves = _moves(said, wave)
@@ -77,10 +77,10 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
     last = day_of(said["closes_on"])
     asks = not mends and wave.state == State.OPEN and not form.get("anyway")
     notes = await stopped_by(wave, last, today=today()) if asks and last else []
-    if mends or notes or not reason:
+    if mends or notes or wrong_reason:
         seen = str(form.get("seen", ""))
         return await _page(
-            request, wave, said, reason=reason, seen=seen, mends=mends, no_reason=not reason,
+            request, wave, said, reason=reason, seen=seen, mends=mends, wrong_reason=wrong_reason,
             notes=notes,
         )  # fmt: skip
     if moves:
@@ -129,7 +129,7 @@ async def _page(
     reason: str = "",
     seen: str = "",
     mends: Sequence[FileMend] = (),
-    no_reason: bool = False,
+    wrong_reason: str = "",
     notes: Sequence[Reason] = (),
 ) -> Response[str]:
     language = language_of(request)
@@ -143,7 +143,8 @@ async def _page(
         "seen": seen or await seen_now(wave),
         "mends": mends,
         "notes": say_reasons(notes, language),
-        "no_reason": NO_REASON if no_reason else "",
+        "wrong_reason": wrong_reason,
+        "longest": LONGEST_LOGGED,
         "wrong": {one.column: one.sentence for one in mends},
         "labels": LABELS,
         "own": (),
@@ -157,7 +158,7 @@ async def _page(
         ],
         "earliest": (today() + timedelta(days=1)).isoformat(),
     }
-    status = WRONG if mends or notes or no_reason else 200
+    status = WRONG if mends or notes or wrong_reason else 200
     return page(request, "running/dates.html", context, status=status)
 
 

@@ -23,6 +23,7 @@ from survey_app.asking.letters.recipients import Recipient
 from survey_app.asking.letters.seal import LARGEST as LARGEST_KEY
 from survey_app.asking.letters.seal import recipient_in
 from survey_app.asking.people.register import decoded
+from survey_app.running.possible import reason_logged
 from survey_app.shared.form_in_memory import FormInMemory
 from survey_app.shared.i18n import N_, as_language
 
@@ -121,9 +122,7 @@ def order_of(form: FormInMemory, wave: str, possible: Sequence[str]) -> LetterOr
     what = form["what"]
     if what not in possible:
         raise Unclear("what-" + possible[0], NO_CHOICE)
-    again = form["again"][:500] if what.startswith("again-") else ""
-    if what.startswith("again-") and not again:
-        raise Unclear("again", NO_REASON)
+    again = _again(form) if what.startswith("again-") else ""
     silent = what.endswith("-silent")
     sealed_to = _recipient(form["sealed_to"])
     if silent and not sealed_to:
@@ -209,6 +208,13 @@ def _numbered(order: LetterOrder, asked: Sequence[Recipient]) -> int:
         return 0
     numbers = national_ids(order.addresses or "")
     return sum(person.row in numbers for person in asked)
+
+
+def _again(form: FormInMemory) -> str:
+    again, wrong = reason_logged(form["again"], NO_REASON)
+    if wrong:
+        raise Unclear("again", wrong)
+    return again
 
 
 def _recipient(given: str) -> str:

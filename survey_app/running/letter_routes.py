@@ -43,6 +43,7 @@ from survey_app.running.letter_choices import (
     order_of,
 )
 from survey_app.running.letter_sealing import OtherSession
+from survey_app.running.possible import LONGEST_LOGGED
 from survey_app.running.sealed_orders import handed_back, leave_order
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
@@ -226,6 +227,7 @@ async def _choose(
         ],
         "said": said or FormInMemory({}, {}),
         "problem": problem,
+        "longest": LONGEST_LOGGED,
         "field": field,
         "mends": mends_ or [],
         "matched": matched,

@@ -14,6 +14,7 @@ from survey_app.publications.told_reason import LONGEST_REASON, UntellableError,
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
+from survey_app.shared.unseen import without_unseen
 
 # of which state a wave has to be for each
 POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
@@ -30,7 +31,7 @@ POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
 }
 NO_REASON: Final = N_("Skriv hvorfor.")
 LONG_REASON: Final = N_("Begrunnelsen er for lang: Den kan ha høyst %(n)s tegn.")
-_LONGEST_LOGGED: Final = 500  # characters of what stands in the log alone
+LONGEST_LOGGED: Final = 500  # characters of what stands in the log alone
 
 
 async def why_impossible(wave: WaveRow, act: Act) -> Reason | None:
@@ -62,6 +63,11 @@ def takes_two(wave: WaveRow, act: Act) -> bool:
     return both or (act == "cancel" and wave.state == State.OPEN)
 
 
+def longest_reason(act: Act) -> int:
+    """Return of how many characters the reason for an act may be."""
+    return LONGEST_REASON if act in OF_FIGURES else LONGEST_LOGGED
+
+
 def reason_given(act: Act, text: str) -> tuple[str, str]:
     """Return the reason that somebody gives, and what is wrong with it; in bokmål.
 
@@ -72,4 +78,10 @@ def reason_given(act: Act, text: str) -> tuple[str, str]:
             return reason_told(text), ""
         except UntellableError:
             return "", LONG_REASON if len(text) > LONGEST_REASON else NO_REASON
-    return text[:_LONGEST_LOGGED], NO_REASON if act in DECISIONS | {"cancel"} and not text else ""
+    return reason_logged(text, NO_REASON if act in DECISIONS | {"cancel"} else "")
+
+
+def reason_logged(text: str, missing: str) -> tuple[str, str]:
+    """Return on one line a reason for the log, and what is wrong with it: ``missing`` without."""
+    said = " ".join(without_unseen(text).split())
+    return said, LONG_REASON if len(said) > LONGEST_LOGGED else "" if said else missing

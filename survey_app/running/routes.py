@@ -43,7 +43,6 @@ from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import FileMend
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
-from survey_app.publications.told_reason import LONGEST_REASON
 from survey_app.running.archive_routes import HANDLERS as ARCHIVE
 from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
@@ -63,6 +62,7 @@ from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.possible import (
     POSSIBLE,
     are_answers_gone,
+    longest_reason,
     reason_given,
     takes_two,
     why_impossible,
@@ -147,7 +147,7 @@ async def _first(
     if act == "open" and not problem:
         asks, problem = await _asks_now(wave, form["seen"], language_of(request))
     if problem or mends:
-        return await _page(request, wave, act, problem=problem, mends_=mends)
+        return await _page(request, wave, act, problem=problem, mends_=mends, reason=form["reason"])
     at, two = now(), takes_two(wave, act)
     asked = ActRequest(
         wave.id,
@@ -278,6 +278,7 @@ async def _page(
     *,
     problem: str = "",
     mends_: list[FileMend] | None = None,
+    reason: str = "",
 ) -> Response[Any]:
     if (impossible := await why_impossible(wave, act)) is not None:
         said_there = act in OF_FIGURES and impossible.kind is not Against.STATE
@@ -348,7 +349,8 @@ async def _page(
         "takes_two": takes_two(wave, act),
         "opens_later": _when(wave, "open", now()) > now(),
         "told_day": told_day,
-        "longest": LONGEST_REASON,
+        "reason": reason,
+        "longest": longest_reason(act),
         "for_good": act == "retract" and await are_answers_gone(wave),
         "shown_again": act == "correct" and wave.taken_back,
         "problem": problem,

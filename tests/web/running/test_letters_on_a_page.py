@@ -176,6 +176,9 @@ async def test_the_same_letters_are_made_again_only_with_a_reason(communications
     assert 'value="first"' not in page
     reply = await send(web, PAGE, what="again-first", form="csv")
     assert "Skriv hvorfor de samme brevene" in reply.text
+    reply = await send(web, PAGE, what="again-first", form="csv", again="x" * 501)
+    assert "Begrunnelsen er for lang: Den kan ha høyst 500 tegn." in reply.text
+    assert f">{'x' * 501}</textarea>" in reply.text
     reply = await made(web, what="again-first", form="csv", again="trykket ble skjevt")
     assert rows_of(reply.content) == first
     assert "Laget på nytt: trykket ble skjevt" in (await web.get(PAGE)).text

@@ -60,6 +60,7 @@ async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published
         refused = await send(published, "retract", reason=reason)
         assert refused.status_code == 422
         assert told in refused.text
+        assert f">{reason.strip()}</textarea>" in refused.text
     assert (await send(published, "retract", reason=WHY)).status_code == 303
     # whoever asked cannot approve, and nothing has happened
     assert (await send(published, "retract", step="confirm")).status_code == 422

@@ -191,11 +191,17 @@ async def test_a_reminder_whose_button_is_pressed_twice_goes_out_once(hr):
 
 async def test_cancelling_an_open_wave_takes_two_and_a_reason(hr):
     await opened(hr)
-    reply = await send(hr, "cancel")
-    assert reply.status_code == 422
-    await send(hr, "cancel", reason="feil utvalg")
+    long = " ".join(["feil utvalg"] * 42)
+    for reason, told in (("", "Skriv hvorfor."), ("\u200b", "Skriv hvorfor."), (long, "500 tegn")):
+        reply = await send(hr, "cancel", reason=reason)
+        assert reply.status_code == 422
+        assert told in reply.text
+        assert f">{reason}</textarea>" in reply.text
+    await send(hr, "cancel", reason="feil\r\nutvalg")
     await work()
     assert await state() == "open"
+    [act] = await fetch(Login.WORKER, "SELECT reason FROM asking.wave_act WHERE act = 'cancel'")
+    assert act["reason"] == "feil utvalg"
     await again(hr, "hr@example.org")
     await send(hr, "cancel", step="confirm")
     await work()
