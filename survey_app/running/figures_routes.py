@@ -15,7 +15,6 @@ from survey_app.asking.campaigns.states import State
 from survey_app.publications.retractions import retractions
 from survey_app.reading.waves import told_taken_back, waves
 from survey_app.running.asking import allowed_wave
-from survey_app.running.possible import are_answers_gone
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
@@ -35,7 +34,7 @@ async def show_figures(request: Request[Any, Any, Any], key: FromPath[str]) -> R
         "name": in_language(wave.labels["name"], lang),
         "campaign": await find_campaign(Login.WEB, wave.campaign),
         "released": released,
-        "answers_gone": await are_answers_gone(wave),
+        "answers_gone": wave.answers_gone(at),
         "taken_back": [told_taken_back(back, lang)] if back else [],
     }
     return page(request, "running/figures.html", context)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 from survey_app.asking.campaigns.acts import DECISIONS, OF_FIGURES, Act
 from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
-from survey_app.asking.campaigns.queries import WaveRow, find_campaign
+from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.reasons import Against, Reason
 from survey_app.publications.told_reason import LONGEST_REASON, UntellableError, reason_told
@@ -40,21 +39,13 @@ async def why_impossible(wave: WaveRow, act: Act) -> Reason | None:
         return Reason(Against.STATE, state=wave.state)
     if act == "retract" and wave.taken_back:
         return Reason(Against.NOTHING_STANDS)
-    if act == "correct" and await are_answers_gone(wave):
+    if act == "correct" and wave.answers_gone(now()):
         return Reason(Against.ANSWERS_GONE)
     if act in DECISIONS:
         alarm = (await arrival_alarms(Login.WEB)).get(wave.id)
         if alarm is None or alarm.decision:
             return Reason(Against.STATE, state=wave.state)
     return None
-
-
-async def are_answers_gone(wave: WaveRow) -> bool:
-    """Tell whether a wave's answers are kept no longer: nothing is computed from them again."""
-    kept = (await find_campaign(Login.WEB, wave.campaign)).retention_days
-    if kept is None or wave.closed_at is None:
-        return False
-    return wave.closed_at + timedelta(days=kept) < now()
 
 
 def takes_two(wave: WaveRow, act: Act) -> bool:

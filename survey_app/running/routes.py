@@ -61,7 +61,6 @@ from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.possible import (
     POSSIBLE,
-    are_answers_gone,
     longest_reason,
     reason_given,
     takes_two,
@@ -351,7 +350,7 @@ async def _page(
         "told_day": told_day,
         "reason": reason,
         "longest": longest_reason(act),
-        "for_good": act == "retract" and await are_answers_gone(wave),
+        "for_good": act == "retract" and wave.answers_gone(now()),
         "shown_again": act == "correct" and wave.taken_back,
         "problem": problem,
         "mends": mends_ or [],

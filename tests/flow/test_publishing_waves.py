@@ -7,6 +7,7 @@ import asyncpg
 import numpy as np
 import pytest
 
+from survey_app.asking.campaigns.commands import ANSWERS_GONE, list_waves
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import DatesRefused
 from survey_app.commands.export_wave import export_wave
@@ -32,7 +33,7 @@ from survey_app.publishing.releasing.verify_publication import Recomputation, re
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Login, connection, fetch
 from survey_app.waves.move_results import move_results
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.progress import in_progress
@@ -196,7 +197,16 @@ async def test_what_is_taken_back_is_shown_to_nobody_and_stays_known_to_what_pro
     told = []
     with pytest.raises(UntellableError, match="say why"):
         await retract_named(wave.key, " ", told.append)
+    # what cannot be done any more is not asked for
+    kept = "UPDATE asking.wave SET closed_at = closed_at - interval '%s days' WHERE key = $1"
+    await fetch(Login.MIGRATOR, kept % 10_000, wave.key)
     await retract_named(wave.key, "Two regions were exchanged", told.append)
+    assert told[-1] == ANSWERS_GONE
+    await list_waves(told.append)
+    assert ANSWERS_GONE in told[-1]
+    await fetch(Login.MIGRATOR, kept % -10_000, wave.key)
+    await list_waves(told.append)
+    assert f"wave publish {wave.key} --correct REASON" in told[-1]
     assert [str(head.id) for head in await shelf.heads("staff", at=LATER)] == [str(after)]
     assert (await find_wave(Login.WORKER, wave.key)).taken_back
     told.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns import queries
@@ -19,6 +20,8 @@ from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import first_language
+
+ANSWERS_GONE: Final = "its answers are deleted, as was promised: nothing can be computed anew"
 
 
 async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None]) -> None:
@@ -60,7 +63,12 @@ async def list_waves(echo: Callable[[str], None]) -> None:
 
 def _waits(wave: queries.WaveRow) -> str:
     if wave.taken_back:
-        return f"  its figures are taken back: wave publish {wave.key} --correct REASON"
+        how = (
+            ANSWERS_GONE
+            if wave.answers_gone(now())
+            else f"wave publish {wave.key} --correct REASON"
+        )
+        return f"  its figures are taken back: {how}"
     if not wave.waits_for_trustees:
         return ""
     return f"  waits for {' and '.join(holder.name for holder in wave.trustees)}: wave count"

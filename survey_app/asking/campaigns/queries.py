@@ -25,6 +25,7 @@ _WAVES = (
     " w.trustees, w.comment, w.comment_days, w.promised_more, w.not_reachable, w.minimum_group,"
     " w.key_list_hash, w.overlap, w.cards, w.sms,"
     " w.progress_step = 'retracted' AS taken_back,"
+    " w.closed_at + make_interval(days => c.retention_days) AS answers_until,"
     " c.key AS campaign, c.population, c.release"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
@@ -70,6 +71,8 @@ class WaveRow:
     """`AT_ONCE`, or the time at which its day of results shows them."""
     taken_back: bool = False
     """Whether its figures were taken back, and none stand yet in their place."""
+    answers_until: datetime | None = None
+    """Until when its answers are kept, once it is closed."""
 
     @property
     def promise(self) -> PromiseKey:
@@ -86,6 +89,10 @@ class WaveRow:
         """The last day on which anybody can answer, or could; that of the plan before it opens."""
         ended = self.closed_at if self.opened_at else None
         return last_day(self.closes_on, ended) if ended else self.closes_on
+
+    def answers_gone(self, at: datetime) -> bool:
+        """Whether its answers are kept no longer: nothing is computed from them again."""
+        return self.answers_until is not None and self.answers_until < at
 
     @property
     def waits_for_trustees(self) -> bool:

@@ -81,6 +81,7 @@ async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published
         assert "Ingen, tallene er trukket tilbake" in said
         assert "> Trukket tilbake<" in said.replace(">Trukket", "> Trukket")
         assert "Publisert" not in said
+    assert "Se hvorfor tallene er trukket tilbake" in await text(published, CAMPAIGN_PAGE)
     told = await text(published, f"{WAVE}/figures")
     assert f"{WHY}." in told
     assert f'href="{WAVE}/retract"' not in told
