@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from survey_app.asking.writing import writing
 from survey_app.publishing.releasing.made_by import code_version, lock_hash
 from survey_app.shared.database import Login, fetch
 
@@ -68,6 +69,7 @@ WHERE k.wave IS NULL AND (
         AND coalesce(a.decision, 'publish') = 'publish'))
 ORDER BY w.key
 """
+_ONE_AT_A_TIME: Final = "LOCK TABLE asking.wave_work IN SHARE ROW EXCLUSIVE MODE"
 _CLAIM: Final = """
 INSERT INTO asking.wave_work AS k (wave, claim, host, started_at, beat_at, seconds, kind, problem)
 SELECT w.id, $2, $3, clock_timestamp(), clock_timestamp(),
@@ -154,16 +156,12 @@ async def claim_wave(wave_key: str) -> WaveClaim | None:
     WaveClaim or None
     """
     token = uuid.uuid4()
-    rows = await fetch(
-        Login.WORKER,
-        _CLAIM,
-        wave_key,
-        token,
-        f"{socket.gethostname()}, process {os.getpid()}",
-        LEAST_SECONDS + SECONDS_A_BALLOT * await _ballots(wave_key),
-        SILENCE,
-        MOST_DOUBLINGS,
-    )
+    seconds = LEAST_SECONDS + SECONDS_A_BALLOT * await _ballots(wave_key)
+    by = f"{socket.gethostname()}, process {os.getpid()}"
+    async with writing() as link:
+        # whoever comes in the same moment waits here, and then sees who holds one
+        await link.execute(_ONE_AT_A_TIME)
+        rows = await link.fetch(_CLAIM, wave_key, token, by, seconds, SILENCE, MOST_DOUBLINGS)
     if not rows:
         return None
     return WaveClaim(rows[0]["wave"], wave_key, token, rows[0]["seconds"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 import uuid
 from datetime import timedelta
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.clock_watch import trusted_now
+from survey_app.asking.writing import writing
 from survey_app.cli import waves as commands
 from survey_app.commands.waves import finish_for_worker
 from survey_app.installation import finish_in_child as child
@@ -88,6 +90,21 @@ async def test_one_wave_is_worked_on_at_a_time_on_whatever_host(wave):
     assert await claim_wave(other) is None
     await claims.release(held, done=True)
     assert await claim_wave(other) is not None
+
+
+async def test_who_takes_a_wave_while_another_is_just_being_taken_waits_and_gets_none(wave):
+    other = await value("SELECT key FROM asking.wave WHERE key <> $1 LIMIT 1", wave.key)
+    async with writing():
+        held = await claim_wave(wave.key)
+        # of another process: it sees nothing of the transaction that is open here
+        late = [
+            asyncio.create_task(claim_wave(key), context=contextvars.Context())
+            for key in (wave.key, other)
+        ]
+        done, _ = await asyncio.wait(late, timeout=0.3)
+        assert not done
+    assert await asyncio.gather(*late) == [None, None]
+    assert await claims.beat(held)
 
 
 async def test_who_asks_for_it_by_hand_is_told_who_is_at_it(wave):
