@@ -136,6 +136,14 @@ async def newest_version_of(link: Link, wave_key: str) -> NewestVersion | None:
     return None if row is None else NewestVersion(**dict(row))
 
 
+async def count_versions(link: Link, population: str) -> int:
+    """Count all versions of a population's publications; it grows with each, and never shrinks."""
+    counted: int = await link.fetchval(
+        "SELECT count(*) FROM publications.publication WHERE population = $1", population
+    )
+    return counted
+
+
 async def put_retraction(
     link: Link, publication: UUID, wave_key: str, *, now: datetime, reason: str
 ) -> UUID | None:

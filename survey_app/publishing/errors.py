@@ -22,6 +22,16 @@ class PublishingError(BarometerError):
     """The wave cannot be published as it stands."""
 
 
+class ShelfMovedError(PublishingError):
+    """What was computed knows nothing of figures that were published or taken back meanwhile."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"figures of the same people were published or taken back while «{key}» was computed:"
+            " nothing is stored before it has been computed beside them"
+        )
+
+
 class NothingStandsError(PublishingError):
     """The wave shows no figures: it is not published, or they were taken back."""
 

@@ -10,7 +10,7 @@ from survey_app.counting.urn.errors import IncompleteHandOverError
 from survey_app.publishing.claims import INCOMPLETE, REFUSED
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.count_handed_over import count_handed_over
-from survey_app.publishing.errors import WaitsForTrusteesError
+from survey_app.publishing.errors import ShelfMovedError, WaitsForTrusteesError
 from survey_app.publishing.finishing import AGAIN, DONE, PASSING, FinishAttempt
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.shared.database import Login
@@ -53,15 +53,15 @@ async def attempt(
         await finish_wave(wave_key, key_dir=key_dir, now=now, counter_key=counter_key)
     except WaitsForTrusteesError as waits:
         return FinishAttempt(done=True, sentence=str(waits))
-    except BarometerError as refused:
-        kind = INCOMPLETE if isinstance(refused, IncompleteHandOverError) else REFUSED
-        return FinishAttempt(done=False, kind=kind, sentence=str(refused))
     except PermissionError as error:
         # no sweep does better before somebody has given us the right
         told = f"no right to read or write {error.filename or 'a file of this host'}"
         return FinishAttempt(done=False, kind=REFUSED, sentence=told)
-    except PASSING:
+    except (ShelfMovedError, *PASSING):
         return AGAIN
+    except BarometerError as refused:
+        kind = INCOMPLETE if isinstance(refused, IncompleteHandOverError) else REFUSED
+        return FinishAttempt(done=False, kind=kind, sentence=str(refused))
     except Exception as error:  # noqa: BLE001 - where, never what: a message may hold a row
         told = f"unexpected {type(error).__name__} at {places_of(error)}"
         return FinishAttempt(done=False, kind=REFUSED, sentence=told)

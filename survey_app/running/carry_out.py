@@ -247,7 +247,11 @@ async def _decide(act: StoredAct, at: datetime) -> None:
 async def _correct(act: StoredAct, at: datetime) -> None:
     """Compute the figures once more, as the command does, and publish what comes out otherwise."""
     # loaded by the wave that needs it: with it the worker is half as large again
-    from survey_app.publishing.errors import PublishingError, ResponsesGoneError  # noqa: PLC0415
+    from survey_app.publishing.errors import (  # noqa: PLC0415
+        PublishingError,
+        ResponsesGoneError,
+        ShelfMovedError,
+    )
     from survey_app.publishing.finishing import working_on  # noqa: PLC0415
     from survey_app.publishing.releasing.publish_wave import prepare, store  # noqa: PLC0415
 
@@ -266,7 +270,7 @@ async def _correct(act: StoredAct, at: datetime) -> None:
                     return
     except ResponsesGoneError:
         raise FiguresRefused([Reason(Against.ANSWERS_GONE)]) from None
-    except ClosingError:
+    except (ClosingError, ShelfMovedError):
         raise _BusyError from None
     except PublishingError as error:
         log.warning("correct %s: %s", act.key, error)

@@ -21,6 +21,8 @@ from survey_app.commands.waves import finish_for_worker
 from survey_app.installation import finish_in_child as child
 from survey_app.publishing import claims, finish_wave
 from survey_app.publishing.claims import REFUSED, claim_wave, due_waves, troubles
+from survey_app.publishing.closing import close_wave
+from survey_app.publishing.errors import ShelfMovedError
 from survey_app.publishing.finishing import AGAIN, DONE, finish_claimed, working_on
 from survey_app.settings import Settings
 from survey_app.shared import clock
@@ -304,6 +306,16 @@ async def test_a_key_that_may_not_be_read_is_told_and_not_tried_each_time(monkey
     outcome = await finish_wave.attempt("vp-1", key_dir=tmp_path, now=clock.now())
     assert outcome.kind == REFUSED
     assert outcome.sentence == f"no right to read or write {tmp_path / 'key'}"
+
+
+async def test_figures_that_came_or_went_meanwhile_cost_the_wave_no_hour(
+    wave, monkeypatch, tmp_path
+):
+    async def moved(*_, **__):
+        raise ShelfMovedError(wave.key)
+
+    monkeypatch.setattr(close_wave, "_empty_urn", moved)
+    assert await finish_wave.attempt(wave.key, key_dir=tmp_path, now=clock.now()) == AGAIN
 
 
 async def test_a_clock_that_jumps_as_a_child_begins_costs_the_wave_no_hour(wave, tmp_path):

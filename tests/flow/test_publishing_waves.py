@@ -25,10 +25,12 @@ from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import (
     NothingStandsError,
     PublishingError,
+    ShelfMovedError,
     UnknownPublicationError,
 )
 from survey_app.publishing.inputs.wave_inputs import read_inputs
 from survey_app.publishing.releasing.publish_wave import prepare, publish_wave, store
+from survey_app.publishing.releasing.retract_wave import retract_wave
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
 from survey_app.settings import Settings
 from survey_app.shared import clock
@@ -384,7 +386,7 @@ async def test_a_closed_wave_is_shown_on_the_day_that_its_results_were_moved_to(
         await move_results(wave.key, wave.results_on, **told)
 
 
-async def test_figures_are_not_stored_under_a_day_of_results_that_moved_meanwhile(agency):
+async def test_figures_are_not_stored_where_what_they_rest_on_moved_meanwhile(agency):
     wave, _ = await agency.published()
     await value(
         "UPDATE asking.wave SET labels = jsonb_set(labels, '{name,nb}', '\"Rettet\"')"
@@ -396,6 +398,11 @@ async def test_figures_are_not_stored_under_a_day_of_results_that_moved_meanwhil
     with pytest.raises(PublishingError, match="moved meanwhile"):
         await store(before, now=wave.closed_at)
     assert await value("SELECT count(*) FROM publications.publication") == 1
+    await retract_wave(wave.key, now=wave.closed_at, reason="Feil i inndelingen.")
+    # what was computed before would end a retraction that it knows nothing of
+    with pytest.raises(ShelfMovedError, match="taken back while"):
+        await store(before, now=wave.closed_at)
+    assert await value("SELECT count(*) FROM publications.publication") == 2
 
 
 async def test_no_wave_is_shown_before_one_that_it_is_compared_with(agency):

@@ -21,7 +21,7 @@ from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.trustee_keys import HandedOver, UrnOpener, pair_of
 from survey_app.publishing.closing.count_urn import count_urn, write_counted
 from survey_app.publishing.closing.wave_frame import read_frame
-from survey_app.publishing.errors import PublishingError, WaitsForTrusteesError
+from survey_app.publishing.errors import PublishingError, ShelfMovedError, WaitsForTrusteesError
 from survey_app.shared.database import Link, Login
 from survey_app.waves.drop_urn import drop_urn, one_at_a_time
 from survey_app.waves.states import state_of
@@ -108,6 +108,8 @@ async def close_wave(
             now=now,
             executor=executor,
         )
+    except ShelfMovedError:
+        raise  # it is tried again at once
     except PublishingError as error:
         raise PublishingError(
             f"{error}; nothing is lost: the urn and its key are kept until this is mended"

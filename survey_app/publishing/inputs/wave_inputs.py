@@ -22,7 +22,12 @@ from survey_app.asking.writing import writing
 from survey_app.counting.responses.store import CountRecord, figures_of, responses_of
 from survey_app.counting.responses.store import record_of as count_record
 from survey_app.publications.series import foreign_places
-from survey_app.publications.store import newest_of, shelved_record, versions_of
+from survey_app.publications.store import (
+    count_versions,
+    newest_of,
+    shelved_record,
+    versions_of,
+)
 from survey_app.publishing.errors import (
     PublishingError,
     ResponsesChangedError,
@@ -135,6 +140,8 @@ class WaveInputs:
     """The smallest changes that matter, as frozen when the wave opened."""
     doubted: bool = False
     """Forms did not come as from people, and two people decided to publish all the same."""
+    shelved: int = 0
+    """Versions of publications of the same people that there were when this was read."""
 
     @property
     def meta(self) -> WaveMeta:
@@ -178,6 +185,8 @@ async def read_inputs(
         if counted is None:
             assert record is not None
             counted = await _read_counted(link, wave, record, len(questionnaire.columns))
+        # first: of what comes while the rest is read, it is not known whether it was seen
+        shelved = await count_versions(link, wave.population)
         domains = await domains_of(link, wave.id)
         series = await read_series(link, wave, questionnaire)
         earlier = await _read_earlier(link, wave, series)
@@ -227,6 +236,7 @@ async def read_inputs(
         lineage=lineage,
         verdict_margins=wave.verdict_margins,
         doubted=alarm is not None and alarm.decision == "publish",
+        shelved=shelved,
     )
 
 

@@ -19,6 +19,7 @@ from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.counting.responses.store import put_figures
 from survey_app.publications.store import (
     NewPublication,
+    count_versions,
     newest_version_of,
     put_publication,
     put_record,
@@ -27,7 +28,7 @@ from survey_app.publications.store import (
 from survey_app.publishing.computing.compute import Computed, assemble, estimate
 from survey_app.publishing.computing.content import head_of
 from survey_app.publishing.computing.wave_record import hash_of
-from survey_app.publishing.errors import HeldError, PublishingError
+from survey_app.publishing.errors import HeldError, PublishingError, ShelfMovedError
 from survey_app.publishing.inputs.wave_inputs import Counted, WaveInputs, read_inputs, results_day
 from survey_app.publishing.releasing.manifest import manifest
 from survey_app.shared.clock import OSLO
@@ -182,6 +183,13 @@ async def store(
     -------
     UUID
         The publication; the one that stands, when another worker stored the same.
+
+    Raises
+    ------
+    ShelfMovedError
+        If figures of the same people were published or taken back since this was computed.
+    PublishingError
+        If the day of results was moved since then.
     """
     inputs, computed = prepared.inputs, prepared.computed
     content = json.loads(computed.content)
@@ -195,6 +203,9 @@ async def store(
         # what was taken back and holds all the same is published anew, and said to be right
         if standing is not None and same and not standing.retracted:
             return standing.id
+        # a process that stood still came back, after its turn had passed to another
+        if await count_versions(link, campaign["population"]) != inputs.shelved:
+            raise ShelfMovedError(wave["key"])
         if (await find_wave(Login.WORKER, wave["key"])).results_on != results_day(inputs):
             raise PublishingError(f"the day of results of «{wave['key']}» was moved meanwhile")
         released = release_time(campaign["release"], inputs, now=now)
