@@ -153,7 +153,7 @@ def locations(host):
     """What the shipped proxy does with a path on one host, in the order in which it looks."""
     [block] = re.findall(rf"server_name {re.escape(host)};.*?\n}}", CONF, re.DOTALL)
     exact = re.findall(r"location = (\S+) \{(.*?)\}\n", block, re.DOTALL)
-    patterns = re.findall(r"location ~ (\S+) \{(.*?)\}\n", block, re.DOTALL)
+    patterns = re.findall(r"location ~\*? (\S+) \{(.*?)\}\n", block, re.DOTALL)
     [rest] = re.findall(r"location / \{(.*?)\}\n", block, re.DOTALL)
 
     def found(path):
