@@ -7,7 +7,7 @@ from typing import Literal
 from questionnaires.both_sets import recomposed, rescored
 from questionnaires.identity import identities, same
 from questionnaires.model import Index, Questionnaire
-from questionnaires.overlap import reworded
+from questionnaires.overlap import deciding_otherwise, reworded
 
 type Effect = Literal[
     "unchanged",
@@ -19,6 +19,7 @@ type Effect = Literal[
     "recomposed",
     "mixed",
     "divided",
+    "decided",
     "broken",
 ]
 
@@ -39,6 +40,10 @@ _NEEDS: dict[Effect, str] = {
     "divided": (
         "The series breaks: the form asks each person one of several modules, and no wave of it"
         " asks the old besides. Divide it after a wave has asked both."
+    ),
+    "decided": (
+        "The series breaks: a question that decides who is asked others is put otherwise or gone,"
+        " and no wave asks that both ways. Ask it as before in the version that rewords others."
     ),
     "broken": (
         "The series breaks: the index is made of other scales, or has other weights besides other"
@@ -122,6 +127,8 @@ def _with_others(one: IndexDifference, old: Questionnaire, new: Questionnaire) -
     ruled = rescored(scales, new.scales)
     if one.effect == "recomposed":
         refused = bool(reworded(old, new) or ruled)
+    elif one.effect == "reworded" and deciding_otherwise(old, new):
+        return replace(one, effect="decided")
     elif one.effect == "reworded":
         own = next(index for index in with_own_series(new) if index.code == one.code).weights
         refused = bool(recomposed(scales, new.scales) or own.keys() & set(ruled))

@@ -2,7 +2,8 @@
 
 The place of an item in its form does not enter. Pulses ask a part of what main waves ask, so that
 no item of theirs has the same neighbours twice; their series would break in every wave, and what
-the place does to answers is small beside what words do. Titles and explanations do not enter
+the place does to answers is small beside what words do. Whom a form ends for does not enter, nor
+what stands before a block: both are of the form. Titles and explanations do not enter
 either: respondents never see them.
 """
 
@@ -51,7 +52,8 @@ def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
     dict of str to dict of str to str
         By code of an index, its equal-weight version, a scale or an item, by language: 32
         hexadecimal digits. Into it go an item's words, help, note, stem, options with their stored
-        values and labels, direction, filter and version; a scale's items and the share of them that
+        values and labels, direction, filter and version, and the wordings that its filter looks at,
+        from their second on; a scale's items and the share of them that
         must be answered; an index's scales and weights.
     """
     named = item_identities(questionnaire)
@@ -68,8 +70,24 @@ def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
 def item_identities(questionnaire: Questionnaire) -> dict[str, Identity]:
     """Name how each item is put to people, background questions included; by item id."""
     stems = _stems(questionnaire)
+    decided = decided_by(questionnaire)
     return {
-        item.id: _of_item(questionnaire, item, stems.get(item.id)) for item in questionnaire.items
+        item.id: _of_item(questionnaire, item, stems.get(item.id), decided.get(item.id, []))
+        for item in questionnaire.items
+    }
+
+
+def decided_by(questionnaire: Questionnaire) -> dict[str, list[tuple[str, int]]]:
+    """Name the questions that decide who is asked an item and were put otherwise once, by its id.
+
+    Each with the number of its wording. Who answers to other words is somebody else, whatever the
+    item itself says; a first wording is left out, so that what was published keeps its name.
+    """
+    later = {item.id: item.version for item in questionnaire.items if item.version > 1}
+    return {
+        item.id: sorted({(one.item, later[one.item]) for one in item.filter if one.item in later})
+        for item in questionnaire.items
+        if item.filter
     }
 
 
@@ -146,7 +164,9 @@ def _stems(questionnaire: Questionnaire) -> dict[str, Text | None]:
     return {item: block.stem for block in questionnaire.form.blocks for item in block.items}
 
 
-def _of_item(questionnaire: Questionnaire, item: Item, stem: Text | None) -> Identity:
+def _of_item(
+    questionnaire: Questionnaire, item: Item, stem: Text | None, decided: list[tuple[str, int]]
+) -> Identity:
     options = questionnaire.option_set(item)
 
     def words(texts: Text | None, tag: str) -> str | None:
@@ -160,6 +180,7 @@ def _of_item(questionnaire: Questionnaire, item: Item, stem: Text | None) -> Ide
         "reversed": item.reversed,
         "filter": [[one.item, list(one.codes), one.negate] for one in item.filter],
         "kind": options.kind,
+        **({"decided": decided} if decided else {}),
     }
     return {
         tag: _name(

@@ -24,7 +24,7 @@ from questionnaires.arms import (
 )
 from questionnaires.both_sets import in_old
 from questionnaires.errors import OverlapError
-from questionnaires.identity import identities, same
+from questionnaires.identity import identities, item_identities, same
 from questionnaires.model import Questionnaire
 from questionnaires.sensitivity import strictest
 
@@ -102,15 +102,26 @@ def _check(old: Questionnaire, new: Questionnaire, changed: Collection[str]) -> 
             "same",
         )
     _check_parts(old, new)
-    asked = {item.id for item in new.items}
-    for item in _deciding(old, new):
-        if item in changed or item not in asked:
-            raise OverlapError(
-                f"the answer to {item} decides who is asked other questions; ask it alike in both"
-                " versions",
-                "decides",
-                [item],
-            )
+    for item in deciding_otherwise(old, new):
+        raise OverlapError(
+            f"the answer to {item} decides who is asked other questions; ask it alike in both"
+            " versions",
+            "decides",
+            [item],
+        )
+
+
+def deciding_otherwise(old: Questionnaire, new: Questionnaire) -> tuple[str, ...]:
+    """Name the items that decide who is asked others and are not asked alike, or no more.
+
+    Halves who answer to other words there are other people in what follows.
+    """
+    before, after = item_identities(old), item_identities(new)
+    return tuple(
+        item
+        for item in dict.fromkeys(_deciding(old, new))
+        if item not in after or (item in before and not same(before[item], after[item]))
+    )
 
 
 def _check_parts(old: Questionnaire, new: Questionnaire) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from questionnaires.differences import IndexDifference, index_differences
-from questionnaires.identity import item_identities, same
+from questionnaires.identity import decided_by, item_identities, same
 from questionnaires.model import Item, Questionnaire, ResponseOptions, Text
 from questionnaires.sensitivity import Sensitivity
 from questionnaires.strategy_maps import StatementMove
@@ -230,7 +230,8 @@ def _structure(
         yield "presentation"
     if before.reversed != after.reversed:
         yield "reversed"
-    if before.filter != after.filter:
+    decided = [decided_by(one).get(after.id, []) for one in (old, new)]
+    if before.filter != after.filter or decided[0] != decided[1]:
         yield "filter"
     if before.version != after.version:
         yield "version"

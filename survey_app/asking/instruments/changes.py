@@ -89,6 +89,10 @@ FOLLOWS: Final[dict[Effect, str]] = {
         "Kurven brytes. Skjemaet er delt i moduler, og da kan ingen måling stille både det gamle og"
         " det nye. Vent med modulene til en måling har stilt begge, så kan kurven fortsette."
     ),
+    "decided": N_(
+        "Kurven brytes. Et spørsmål som avgjør hvem som får andre spørsmål, er endret eller tatt"
+        " ut. Still det som før, så kan kurven fortsette over ny ordlyd i de andre."
+    ),
     "broken": N_(
         "Kurven brytes. Indeksen er satt sammen av andre skalaer enn før, eller har andre vekter"
         " i tillegg til andre spørsmål, og ingen måling kan knytte de to sammen."
@@ -275,13 +279,12 @@ def _item(
     _ = translator(lang).gettext
     only = one.after if one.before is None else one.before if one.after is None else None
     if only is not None:
+        new = one.kind == "new"
         words = {
-            tag: (
-                MarkedWords("", word_marks(*((None, text) if one.kind == "new" else (text, None)))),
-            )
+            tag: (MarkedWords("", word_marks(*((None, text) if new else (text, None)))),)
             for tag, text in only.text.items()
         }
-        told = tuple(_of_new(only, asked, lang)) if one.kind == "new" else ()
+        told = tuple(_of_new(only, asked, lang)) if new else ()
         return ItemChange(one.id, one.kind, words, {}, told, indices)
     assert one.before is not None
     assert one.after is not None

@@ -60,6 +60,28 @@ def test_what_an_item_is_asked_with_names_it_and_all_that_it_is_part_of(fields):
     assert changed(form) == OF_TRY_1 & NOW.keys()
 
 
+def test_whoever_is_asked_by_other_words_is_somebody_else():
+    public = LIBRARY.questionnaire("omdomme")
+
+    def with_version(name, version):
+        items = tuple(
+            replace(one, version=version) if one.id == name else one for one in public.items
+        )
+        return identities(replace(public, items=items))
+
+    now = identities(public)
+    again = with_version("om.fil.3", 2)
+    followed = {code for code in now if not same(now[code], again[code])}
+    # the channels that were used decide who is asked of platforms
+    assert {"om.fil.3", "om.pla.1", "om.pla.4", "PLA", "OI"} <= followed
+    assert not {"om.pla.1", "PLA"} & {
+        code for code, found in again.items() if same(found, with_version("om.fil.3", 3)[code])
+    }
+    assert not {"TI", "om.evn.1", "om.fil.1"} & followed
+    # what the agency asks of somebody's work is no measure, and decides all the same
+    assert not same(now["ea.2"], with_version("d.arbeid", 2)["ea.2"])
+
+
 def test_another_label_of_an_answer_is_another_question():
     options = LIBRARY.options["enig5"]
     first = replace(options.options[0], label={**options.options[0].label, "nb": "Uenig"})

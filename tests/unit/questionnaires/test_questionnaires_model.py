@@ -191,6 +191,22 @@ def test_words_and_items_that_change_at_once_are_told_as_what_no_wave_asks_both_
         both_wordings(MAIN, new)
 
 
+@pytest.mark.parametrize("more", [(), ("om.pla.2", "om.evn.1")])
+def test_a_question_that_decides_who_is_asked_others_is_told_as_what_no_wave_asks_both_ways(more):
+    public = load_library().questionnaire("omdomme")
+    new = reworded(public, "om.fil.3")
+    for name in more:
+        new = reworded(new, name)
+    found = effects(public, new)
+    assert (found["PLA"], found["OI"]) == ("decided", "decided")
+    assert found["TI"] == ("decided" if more else "unchanged")
+    with pytest.raises(OverlapError, match=r"om\.fil\.3 decides who is asked"):
+        both_wordings(public, new)
+    # a background question, which is no measure, decides as well
+    with pytest.raises(OverlapError, match=r"d\.arbeid decides who is asked"):
+        both_wordings(public, reworded(reworded(public, "d.arbeid"), "om.evn.1"))
+
+
 @pytest.mark.parametrize("change", ["words", "items"])
 def test_what_a_divided_form_changes_is_told_as_what_no_wave_leads_on(change):
     new = reworded(MAIN, "vp.try.2")

@@ -110,6 +110,18 @@ def test_the_sentence_before_a_block_counts_as_words_of_each_item_in_it():
     assert [one.id for one in found.of_kind("reworded")] == list(blocks[0].items)
 
 
+def test_a_question_is_told_as_asked_of_others_where_what_decides_it_has_other_words():
+    public = LIBRARY.questionnaire("omdomme")
+    words = dict.fromkeys(public.item("om.fil.3").text, "?")
+    items = (
+        replace(one, text=words, version=2) if one.id == "om.fil.3" else one for one in public.items
+    )
+    found = compare_versions(public, replace(public, items=tuple(items)))
+    item = the(found, "om.pla.1")
+    assert (item.kind, item.words, item.structure) == ("reworded", (), ("filter",))
+    assert the(found, "om.evn.1").kind == "same"
+
+
 def test_a_retired_and_a_new_item_are_told_with_indices_statements_and_length():
     shorter = without("vp.try.2")
     gone, come = compare_versions(MAIN, shorter), compare_versions(shorter, MAIN)
