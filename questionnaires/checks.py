@@ -13,6 +13,7 @@ from questionnaires.checks_of_asked import (
 )
 from questionnaires.checks_of_background import check_background
 from questionnaires.checks_of_demo import check_demo
+from questionnaires.checks_of_drivers import check_drivers
 from questionnaires.checks_of_indices import (
     check_indices_are_asked,
     check_versions_of_indices,
@@ -177,41 +178,20 @@ def _no_part(code: str, items: set[str]) -> str:
     return f"{sentence} down"
 
 
-def check_drivers(draft: Draft) -> Iterator[Problem]:
-    """Explain outcomes by measures that exist, each once, and by nothing that they are made of.
-
-    Also by an item that was taken out since: waves that asked it are explained by it.
-    """
-    made_of: dict[str, tuple[str, ...]] = dict.fromkeys(draft.retired, ())
-    made_of |= {one.value.id: () for one in draft.items}
-    made_of |= {one.value.code: one.value.items for one in draft.scales}
-    made_of |= {one.value.index.code: tuple(one.value.parts) for one in draft.indices}
-    scales = {one.value.code: set(one.value.items) for one in draft.scales}
-
-    def inside(code: str) -> set[str]:
-        parts = [inside(part) for part in made_of.get(code, ()) if part != code]
-        return {code} | scales.get(code, set()) | set().union(*parts)
-
-    for place in draft.drivers:
-        found, counts = place.value, Counter(place.value.predictors)
-        for name in (found.measure, *counts):
-            if name not in made_of:
-                yield _at(place, name, "this is no index, scale or item; correct the code")
-        for name, count in counts.items():
-            if count > 1:
-                yield _at(place, name, f"the predictor stands {count} times; keep one")
-            if inside(name) & inside(found.measure):
-                yield _at(place, name, "the outcome shares answers with it; leave it out")
-
-
 def check_suggestions(draft: Draft) -> Iterator[Problem]:
     """Suggest something about measures that exist, two or three things each, with their source."""
     known = {one.value.id for one in draft.items} | {one.value.code for one in draft.scales}
     known |= {one.value.index.code for one in draft.indices} | draft.retired
+    about = Counter(name for one in draft.suggestions for name in set(one.value.measures))
     for place in draft.suggestions:
-        for name in place.value.measures:
+        if not place.value.measures:
+            yield _at(place, "measures", "the theme is about nothing; name measures or take it out")
+        for name in dict.fromkeys(place.value.measures):
             if name not in known:
                 yield _at(place, name, "this is no index, scale or item; correct the code")
+            if about[name] > 1:
+                sentence = "another theme has it too, and one alone is shown; keep it in one"
+                yield _at(place, name, sentence)
         if not 2 <= len(place.value.suggestions) <= 3:  # noqa: PLR2004 - what is read on a form
             yield _at(place, "suggestion", "a theme has two or three; add or take away")
         if any(not one.source.strip() for one in place.value.suggestions):

@@ -21,6 +21,8 @@ def check_exclusive_options(draft: Draft) -> Iterator[Problem]:
             sentence = "no question with several answers has this set of options; take the line out"
             yield Problem(EXCLUSIVE, name, sentence)
             continue
+        if not codes:
+            yield Problem(EXCLUSIVE, name, "no answer is named; name one, or take the line out")
         for code in codes:
             if options.option(code) is None:
                 yield Problem(EXCLUSIVE, name, f"«{code}» is none of its options; correct the code")

@@ -39,7 +39,10 @@ def check_themes(draft: Draft) -> Iterator[Problem]:
 
 def check_same_words(draft: Draft) -> Iterator[Problem]:
     """List only items that both groups outside are asked."""
+    counts = Counter(one.value.item for one in draft.same_words)
     for place in draft.same_words:
+        if counts[place.value.item] > 1:
+            yield Problem(place.file, place.key, "the item stands twice; keep one")
         for population in _OUTSIDE:
             if place.value.item not in _asked(draft, population):
                 sentence = f"no form for {population} asks it; take it out"

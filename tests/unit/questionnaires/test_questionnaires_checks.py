@@ -43,6 +43,12 @@ def test_the_copy_is_sound(copy):
     assert load_library(copy).items.keys() == load_library().items.keys()
 
 
+def test_indices_that_are_made_of_each_other_are_told_in_a_sentence(copy):
+    change(copy, "indices.toml", 'NYT = "1/3" }', 'AAI = "1/3" }')
+    change(copy, "indices.toml", 'AAM = "1/3" }', 'KI = "1/3" }')
+    assert any("«AAI» is neither a scale nor an index above" in one for one in problems(copy))
+
+
 def test_a_file_that_reads_as_before_is_parsed_once_and_nobody_alters_it_for_others(
     copy, monkeypatch
 ):
