@@ -22,7 +22,9 @@ from tests.crawl import Crawl
 WHY = "To regioner hadde byttet svar."
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 SAID = f"ble trukket tilbake 1.\N{NO-BREAK SPACE}juni 2026: {WHY}"
-NOTICE = re.compile(r'<p class="notice[^"]*">[^<]*ble trukket tilbake[^<]*</p>')
+ONE = r'<p class="notice[^"]*">[^<]*ble trukket tilbake[^<]*</p>'
+SEVERAL = r'<div class="notice[^"]*">\s*<ul>\s*<li>[^<]*ble trukket tilbake.*?</div>'
+NOTICE = re.compile(f"{ONE}|{SEVERAL}", re.DOTALL)
 # what no two answers have alike, and the sentence in what programs read of a shared link
 OWN = re.compile(r'name="(csrf|form)" value="[^"]*"|<meta property="og:image[^>]*>')
 OF_FIGURES = (
@@ -97,6 +99,19 @@ async def test_all_pages_are_as_if_it_had_not_been_asked_but_for_that_it_was_tak
     told = {one for one, page in after.items() if SAID in page}
     expected = {"/", "/results", "/strategy"} if everywhere else set(OF_FIGURES)
     assert expected - told == set()
+
+
+async def test_what_is_said_of_many_waves_is_one_notice_the_newest_first(web, sign_in):
+    staff = staff_series()[:4]
+    await put(*staff)
+    await take_back(*(one["wave"]["key"] for one in staff[:3]))
+    await sign_in(Role.ANALYST)
+    said = (await web.get("/culture")).text
+    assert len(NOTICE.findall(said)) == 1
+    names = [one["wave"]["labels"]["name"]["nb"] for one in staff[2::-1]]
+    places = [said.index(f"Tallene fra «{name}» ble trukket tilbake") for name in names]
+    assert places == sorted(places)
+    assert places[1] < said.index("1 måling til") < places[2]
 
 
 async def test_who_names_it_is_told_why_and_given_nothing(web, sign_in):

@@ -146,7 +146,7 @@ async def test_who_corrects_is_told_in_their_words_why_it_could_not_be_done(
     await work()
     assert told in await text(published, CAMPAIGN_PAGE)
     assert "ost-1" not in await text(published, CAMPAIGN_PAGE)
-    assert "gikk ikke" in await text(published, "/")
+    assert "</strong> ble ikke rettet." in await text(published, "/")
 
 
 async def asked_and_approved(client, act):
@@ -262,3 +262,13 @@ async def test_a_reason_that_this_version_has_no_name_for_keeps_no_page_away(pub
     )
     assert "Det gikk ikke den gangen. Prøv igjen." in await text(published, CAMPAIGN_PAGE)
     assert (await published.get("/")).status_code == 200
+    # what else was not done stands in the same notice
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.wave_act (id, wave, act, asked_at, asked_by, actor, due_at, file_name,"
+        " content, reason, state, outcome) SELECT gen_random_uuid(), wave, 'retract', asked_at,"
+        " asked_by, actor, due_at, '', '', reason, state, outcome FROM asking.wave_act",
+    )
+    said = await text(published, CAMPAIGN_PAGE)
+    assert "2 ting ble ikke gjort" in said
+    assert said.count("Ingenting er sendt, og ingenting er endret.") == 1
