@@ -93,8 +93,8 @@ async def carry_out_acts(context: dict[str, Any]) -> None:
             act = await take_due(link, now=at)
         if act is None:
             break
-        if act.act == "correct" and APART in context:
-            await _correct_apart(act, context[APART])
+        if act.act in _OF_MUCH and APART in context:
+            await _carry_out_apart(act, context[APART])
         else:
             await carry_out(act, at)
     # last: content that cannot be read stops this, and nothing that is due
@@ -114,14 +114,17 @@ async def carry_out(act: StoredAct, at: datetime) -> None:
     log.info("%s %s: %s", act.act, act.key, "refused" if reasons else "done")
 
 
-async def _correct_apart(act: StoredAct, apart: Apart) -> None:
-    """Let a process of its own correct figures, which says what came of it unless it is stopped."""
-    if await claimed_by(act.key):
+async def _carry_out_apart(act: StoredAct, apart: Apart) -> None:
+    """Let a process of its own do it, which says what came of it unless it is stopped.
+
+    An opening that was stopped is taken again later, as if this process had been killed.
+    """
+    if act.act == "correct" and await claimed_by(act.key):
         await _leave_for_later(act)
     elif sentence := await apart(act.id):
-        log.warning("correct %s: %s", act.key, sentence)
+        log.warning("%s %s: %s", act.act, act.key, sentence)
         async with writing() as link:
-            if await still_stands(link, act.id):
+            if act.act == "correct" and await still_stands(link, act.id):
                 reasons = [Reason(Against.NOT_CORRECTED)]
                 await note_act_outcome(link, act.id, "refused", reasons)
 
@@ -321,6 +324,8 @@ async def _open(act: StoredAct, at: datetime) -> None:
     )
 
 
+# what takes much memory for a while: opening rehearses a publication
+_OF_MUCH: Final[frozenset[Act]] = frozenset({"open", "correct"})
 # what commits more than once, or computes before it does: each finds what it did itself
 _IN_STEPS: Final[frozenset[Act]] = frozenset({"open", "cancel", "correct"})
 _WAYS: Final[Mapping[Act, Callable[[StoredAct, datetime], Awaitable[None]]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -299,6 +300,15 @@ class PendingAct:
         return self.act in DECISIONS and not self.refused and self.declined_by is None
 
 
+# of which state a wave is for as long as a second person may confirm, or said no
+_WAITS_OF: Final[Mapping[str, AbstractSet[str]]] = {
+    "open": {"draft"},
+    "cancel": {"open"},
+    **dict.fromkeys(DECISIONS, frozenset({"counted"})),
+    **dict.fromkeys(OF_FIGURES, frozenset({"published"})),
+}
+
+
 def standing(
     acts: Mapping[UUID, Sequence[StoredAct]],
     waves: Sequence[WaveRow],
@@ -317,7 +327,8 @@ def standing(
                 continue  # told where failed mails are, and returned letters
             fresh = one.act not in seen
             seen.add(one.act)
-            waits = one.waits(now)
+            # not what a command, or another act, has overtaken
+            waits = one.waits(now) and wave.state in _WAITS_OF.get(one.act, {wave.state})
             under_way = one.state in {"confirmed", "running"}
             declined = fresh and was_declined(one, wave, now)
             if one.act in DECISIONS and approved & DECISIONS and not under_way:
@@ -351,12 +362,10 @@ def was_declined(act: StoredAct, wave: WaveRow, now: datetime) -> bool:
 
     Nothing is left to do after a no to cancelling: it is told over a weekend, and no longer.
     """
-    of = {"open": {"draft"}, "cancel": {"open"}, "publish": {"counted"}, "withhold": {"counted"}}
-    of |= {one: {"published"} for one in OF_FIGURES}
     if act.state != "declined" or act.confirmed_at is None:
         return False
     told = _NO_TO_CANCELLING if act.act == "cancel" else WAITS
-    return wave.state in of.get(act.act, ()) and now < act.confirmed_at + told
+    return wave.state in _WAITS_OF.get(act.act, ()) and now < act.confirmed_at + told
 
 
 def _matters(act: StoredAct, wave: WaveRow, fresh: bool, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from survey_app.asking.campaigns.act_words import SENTENCES
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.reasons import Against
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.running.carry_out import APART, carry_out_acts
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.numbers import short_date
@@ -46,6 +47,27 @@ async def test_one_asks_another_approves_and_the_wave_opens(hr):
         Login.MIGRATOR, "SELECT actor FROM audit.event WHERE action = 'wave opened'"
     )
     assert event["actor"] == "hr@example.org"
+
+
+async def test_a_wave_opens_in_a_process_of_its_own_and_once_more_where_that_was_stopped(hr):
+    await send(hr, "open")
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    taken = []
+
+    async def stopped(act):
+        taken.append(act)
+        return "it took too long"
+
+    due = "UPDATE asking.wave_act SET due_at = now(), started_at = now() - interval '1 hour'"
+    for _ in range(2):
+        await fetch(Login.WORKER, due)
+        bind_worker()
+        await carry_out_acts({APART: stopped})
+        bind_web()
+        assert "åpnes nå" in words(await hr.get(CAMPAIGN_PAGE))
+    [act] = await fetch(Login.WORKER, "SELECT id FROM asking.wave_act")
+    assert taken == [act["id"], act["id"]]
 
 
 async def test_who_asked_cannot_approve(hr):
@@ -206,6 +228,17 @@ async def test_cancelling_an_open_wave_takes_two_and_a_reason(hr):
     await send(hr, "cancel", step="confirm")
     await work()
     assert await state() == "cancelled"
+
+
+async def test_a_cancelling_that_closing_overtook_waits_for_nobody(hr):
+    await opened(hr)
+    await send(hr, "cancel", reason="feil utvalg")
+    assert "venter på en til" in words(await hr.get(CAMPAIGN_PAGE))
+    await send(hr, "close")
+    await work()
+    assert "venter på en til" not in words(await hr.get(CAMPAIGN_PAGE))
+    await again(hr, "hr@example.org")
+    assert "Avlysningen" not in words(await hr.get("/"))
 
 
 async def test_who_asked_to_cancel_reads_that_another_said_no(hr):
