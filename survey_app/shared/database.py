@@ -15,7 +15,7 @@ from typing import Any, NoReturn, cast
 import asyncpg
 from asyncpg import Connection, Record
 from asyncpg.pool import PoolConnectionProxy
-from piccolo.engine.postgres import PostgresEngine
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.table import Table
 
 from survey_app.shared.errors import ServiceError
@@ -43,8 +43,44 @@ class Login(StrEnum):
     WORKER = "worker"
 
 
+class _Transaction(PostgresTransaction):
+    """Piccolo's, which is over in any case where its end could not be told to the database.
+
+    Piccolo's own would stay that of whatever runs in the same task, for good, and keep its
+    connection of the pool.
+    """
+
+    async def begin(self) -> None:
+        """Begin, or give back nothing that is half begun."""
+        try:
+            await super().begin()  # type: ignore[no-untyped-call]  # Piccolo's has no types
+        except BaseException:
+            self._cut_off()
+            raise
+
+    async def __aexit__(self, *raised: object) -> bool:
+        """End, or cut the connection off: the database takes back what was not committed."""
+        try:
+            return await super().__aexit__(*cast("Any", raised))
+        except BaseException as end:
+            self.engine.current_transaction.reset(self.context)
+            self._cut_off()
+            if raised[1] is None or not isinstance(end, Exception):
+                raise
+            return False  # what went wrong first says more of it
+
+    def _cut_off(self) -> None:
+        # of one that broke, the pool knows already
+        with contextlib.suppress(asyncpg.InterfaceError):
+            self.connection.terminate()
+
+
 class _LazyEngine(PostgresEngine):
     """An engine that opens no connection before its first query."""
+
+    def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
+        """Return a transaction that is joined by those within it."""
+        return _Transaction(self, allow_nested=allow_nested)
 
     async def check_version(self) -> None:
         """Leave the version to ``doctor``: a new database does not know its logins yet."""
@@ -183,10 +219,7 @@ async def pools(*logins: Login, size: int = 8) -> AsyncIterator[None]:
 
 
 async def _close_pool(chosen: PostgresEngine) -> None:
-    """Close a pool, without waiting for a connection that nobody gives back.
-
-    A transaction that is cancelled as it begins keeps its connection.
-    """
+    """Close a pool, without waiting for a connection that nobody gives back."""
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
             await chosen.close_connection_pool()
