@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from questionnaires.background import AGE, COUNTY, GENDER, Background
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.loader import load_library
+from questionnaires.model import Questionnaire
+from questionnaires.parsing.background import BACKGROUND
 from questionnaires.population import (
     FOLDER,
     Population,
@@ -31,7 +34,7 @@ def check_content(root: Path | None = None) -> Library:
     """
     library = load_library(root)
     if problems := list(_population(library, root)):
-        raise QuestionnaireErrors(problems)
+        raise QuestionnaireErrors(list(dict.fromkeys(problems)))
     return library
 
 
@@ -47,8 +50,28 @@ def _population(library: Library, root: Path | None) -> Iterator[Problem]:
     yield from _tables(library, newest)
     for form in forms:
         asked = library.questionnaire(form)
+        yield from _sampled(newest, asked, library.background)
         for sentence in unknown_codes(newest, asked, library.background):
             yield Problem(FOLDER, form, sentence)
+
+
+def _sampled(newest: Population, asked: Questionnaire, background: Background) -> Iterator[Problem]:
+    """Let an answer make a category of all that sample files tell and there is a share for."""
+    cells = [cell.partition(":") for cell in newest.age_gender]
+    shares = {
+        COUNTY: newest.county.keys(),
+        AGE: {age for age, _, _ in cells},
+        GENDER: {gender for _, _, gender in cells},
+    }
+    for one in (one for one in background.asked(asked) if one.name in shares):
+        for code in sorted(shares[one.name] - set(one.weighted_answers(asked))):
+            who = {"1": ", women,", "2": ", men,"}[code] if one.name == GENDER else ""
+            sentence = (
+                f"no answer «{code}»{who} of {one.item} makes a category, and the population of"
+                f" {newest.dated.isoformat()} has a share for it; name it here, or take it out"
+                " of population/"
+            )
+            yield Problem(BACKGROUND, f"{one.name} categories", sentence)
 
 
 def _tables(library: Library, newest: Population) -> Iterator[Problem]:

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 def margins_of(population: Population) -> dict[str, dict[str, float]]:
     """Return the margins that answers of the public are weighted to, in shares that sum to 1."""
     known = load_library().background.variables
-    ages, genders = known[AGE].categories, known[GENDER].categories
     crossed = ((cell.split(":"), share) for cell, share in population.age_gender.items())
     return {
-        "age_gender": {f"{ages[age]}:{genders[gender]}": share for (age, gender), share in crossed},
-        COUNTY: dict(population.county),
+        "age_gender": {
+            f"{known[AGE].category(age)}:{known[GENDER].category(gender)}": share
+            for (age, gender), share in crossed
+        },
+        COUNTY: _by_category(known[COUNTY], population.county),
         **{
             name: _by_category(one, population.further[name])
             for name, one in known.items()
@@ -34,5 +36,5 @@ def margins_of(population: Population) -> dict[str, dict[str, float]]:
 def _by_category(variable: Variable, shares: Mapping[str, float]) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
     for code, share in shares.items():
-        found[variable.categories[code] if variable.categories else code] += share
+        found[variable.category(code)] += share
     return dict(found)

@@ -188,3 +188,32 @@ def test_a_share_of_what_is_no_category_is_told_with_its_file_and_mend(content):
         "population: 2029-01-01: [butid] is no weighted variable of background.toml; correct it or"
         " take it out"
     )
+
+
+def test_a_share_of_people_whose_answer_makes_no_category_is_told(content):
+    change(content, "background.toml", '"1" = "18-39", ', "")
+    change(content, "background.toml", ', "2" = "man"', "")
+    change(content, "population/2029-01-01.toml", "V = 5000", "X = 5000")
+    dated = "the population of 2029-01-01 has a share for it; name it here, or take it out of"
+    assert [one for one in problems(content) if one.startswith("background")] == [
+        f"background.toml: {name} categories: no answer {code} of bo.{item} makes a category, and"
+        f" {dated} population/"
+        for name, code, item in (
+            ("age", "«1»", "alder"),
+            ("gender", "«2», men,", "kjonn"),
+            ("county", "«X»", "grend"),
+        )
+    ]
+
+
+def test_ages_and_places_are_weighted_by_the_categories_that_their_answers_make(content):
+    """An answer is a category by its own code where the file names none."""
+    ages = 'categories = { "1" = "18-39", "2" = "40-66", "3" = "67+" }'
+    change(content, "background.toml", f"{ages}\n", "")
+    places = 'categories = { V = "vest", L = "lia", O = "aust" }'
+    change(content, "background.toml", 'item = "bo.grend"', f'item = "bo.grend"\n{places}')
+    check_content(content)
+    margins = margins_of(read_population())
+    # 22 of 100 are in the oldest group, and 47 of 100 of these are men
+    assert margins["age_gender"]["3:man"] == pytest.approx(0.22 * 0.47)
+    assert margins["county"] == pytest.approx({"vest": 5 / 9, "lia": 2.5 / 9, "aust": 1.5 / 9})
