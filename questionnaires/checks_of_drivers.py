@@ -17,7 +17,7 @@ def check_drivers(draft: Draft) -> Iterator[Problem]:
     Also by an item that was taken out since: waves that asked it are explained by it. What is asked
     of others leaves the outcome without a figure in every wave.
     """
-    known, inside = _made_of(draft), _answers(draft)
+    known, inside = _made_of(draft), answers_behind(draft)
     named = Counter(place.value.id for place in draft.drivers)
     for place in draft.drivers:
         found = place.value
@@ -71,8 +71,8 @@ def _made_of(draft: Draft) -> dict[str, set[str]]:
     return made_of
 
 
-def _answers(draft: Draft) -> Callable[[str], set[str]]:
-    """Give all that a measure is made of, itself included."""
+def answers_behind(draft: Draft) -> Callable[[str], set[str]]:
+    """Give, for the code of a measure, all that it is made of, itself included."""
     made_of = _made_of(draft)
 
     def inside(code: str, above: frozenset[str] = frozenset()) -> set[str]:

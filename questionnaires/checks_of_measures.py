@@ -1,13 +1,17 @@
 """Checks of the parts that measures play on pages, and of what they are called there."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 
+from questionnaires.checks_of_drivers import answers_behind
 from questionnaires.errors import Problem
 from questionnaires.languages import missing_texts_of
 from questionnaires.measures import MeasureRoles
 from questionnaires.parsing.draft import Draft
 from questionnaires.parsing.measures import MEASURES, UNIT_TYPES
+
+_POPULATIONS = ("staff", "public", "candidates")
 
 
 def check_measures(draft: Draft) -> Iterator[Problem]:
@@ -27,7 +31,37 @@ def check_measures(draft: Draft) -> Iterator[Problem]:
         if not any(one.startswith(start) for one in draft.strategy.statements):
             sentence = f"no statement of the strategy has an id that begins with «{start}»"
             yield Problem(MEASURES, "strategy measured", f"{sentence}; correct it or take it out")
+    yield from _lists(draft)
     yield from _pairs(draft.measures)
+    yield from _in_order(draft)
+
+
+def _lists(draft: Draft) -> Iterator[Problem]:
+    """Let a list name each measure once, and an index play its part for its own people."""
+    places = Counter(draft.measures.codes())
+    asked = {one.value.index.code: one.value.index.population for one in draft.indices}
+    for (place, code), count in places.items():
+        section = place.split()[0]
+        if count > 1:
+            yield Problem(MEASURES, place, f"«{code}» stands {count} times; keep one")
+        if section in _POPULATIONS and asked.get(code, section) != section:
+            sentence = f"«{code}» is measured of {asked[code]}; name an index of {section}"
+            yield Problem(MEASURES, place, sentence)
+
+
+def _in_order(draft: Draft) -> Iterator[Problem]:
+    """Let each short form stand where the value does of which it has some of the questions."""
+    staff, inside = draft.measures.staff, answers_behind(draft)
+    items = {one.value.id for one in draft.items}
+    short, whole = (staff.culture_core, *staff.values_core), (staff.culture, *staff.values)
+    for core, value in zip(short, whole, strict=False):
+        behind, of_value = inside(core) & items, inside(value) & items
+        if behind and of_value and behind.isdisjoint(of_value):
+            sentence = (
+                f"«{core}» has no question of «{value}», which stands in the same place; name"
+                " values and their short forms in the same order"
+            )
+            yield Problem(MEASURES, "staff values_core", sentence)
 
 
 def _pairs(roles: MeasureRoles) -> Iterator[Problem]:
