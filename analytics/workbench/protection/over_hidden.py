@@ -10,6 +10,9 @@ it less the rest.
 
 Weights that are apart make one more figure of the answers: the design effect. Of few answers it
 would tell who gave which, and is null.
+
+Where the design takes people apart otherwise (`design_told`) the figures keep their digits, and the
+errors alone are as coarse.
 """
 
 from __future__ import annotations
@@ -31,6 +34,12 @@ from analytics.disclosure.rules.display_limits import (
     SHARE_SMALL_BELOW,
 )
 from analytics.workbench.file.categories import categories
+from analytics.workbench.protection.design_told import (
+    design_parts,
+    each_in_one,
+    groups_inside,
+    secret_cells,
+)
 from analytics.workbench.protection.error_rounding import (
     DISTRIBUTION,
     FINEST,
@@ -39,7 +48,6 @@ from analytics.workbench.protection.error_rounding import (
     raised,
 )
 from analytics.workbench.protection.figures import ENDS_OF_A_SCALE
-from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.protection.weights_told import (
     SAME,
     all_weigh_the_same,
@@ -57,6 +65,7 @@ if TYPE_CHECKING:
     from analytics.workbench.specification.model import Specification
 
 ERRORS_IN_A_BASE: Final = 5  # the error of a share is small beside its base
+ENDS_APART: Final = 4  # deviations: 100 points, where they are 25
 DEFF_STEP: Final = 0.5
 OF_OPTIONS: Final = ("share", "balance")
 
@@ -82,10 +91,15 @@ def told_wave(wave: Wave, statuses: Statuses, spec: Specification) -> Wave:
     if statuses is None:
         return wave
     over, base = over_hidden(wave, statuses, spec), told_bases(wave, statuses, spec)
+    apart = parted_by_design(wave, statuses, spec)
     told = []
     for level in wave.levels:
         few = (level.means.n < DISTRIBUTION) & ~design_tells_errors(wave, level)[:, None]
-        told.append(_on_bases(_coarse_deff(level, over[level.by], few), base[level.by], spec))
+        parted = apart[level.by]
+        step = error_steps(base[level.by], parted, level)
+        grown = np.where(parted, _grown(level, step), 1.0)
+        coarse = _coarse_deff(level, grown, over[level.by], few)
+        told.append(_on_bases(coarse, base[level.by], step, spec))
     return replace(wave, levels=told)
 
 
@@ -102,6 +116,48 @@ def told_bases(
     over = over_hidden(wave, statuses, spec)
     grade = grades(wave.data, spec, wave.levels[0].labels)
     return {level.by: np.where(over[level.by], _bases(level, grade), 0.0) for level in wave.levels}
+
+
+def parted_by_design(
+    wave: Wave, statuses: Mapping[tuple[str, ...], np.ndarray], spec: Specification
+) -> dict[tuple[str, ...], Booleans]:
+    """Mark the cells of which the design takes hidden groups, or few, apart: see `design_parts`."""
+    minimum = 1 if spec.disclosure is None else spec.disclosure.minimum
+    return design_parts(wave, statuses, minimum, margins=_weights_follow(wave, spec))
+
+
+def error_steps(base: Floats, parted: Booleans, level: DivisionEstimates) -> Floats:
+    """Give what errors of figures over hidden groups are rounded up to.
+
+    Parameters
+    ----------
+    base : ndarray of float, shape (n_domains, n_columns)
+        Of the figures, from `told_bases`.
+    parted : ndarray of bool, shape (n_domains, n_columns)
+        From `parted_by_design`.
+    level : DivisionEstimates
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_columns)
+        The base of the figure, of shares and balances a fifth of it; where the design parts people
+        at least `ends_apart`. 0 leaves an error.
+    """
+    options = [label.statistic in OF_OPTIONS for label in level.labels]
+    own = base / np.where(options, ERRORS_IN_A_BASE, 1.0)
+    deff = level.errors.deff
+    alone = level.errors.se / np.sqrt(np.where(deff > 0, deff, 1.0))
+    moved = ends_apart(alone, level.means.n.astype(np.float64))
+    return np.where(parted, np.maximum(own, moved), own)
+
+
+def ends_apart(se: Floats, n: Floats) -> Floats:
+    """Say how far a figure moves by one of n answers, from one end of its scale to the other.
+
+    Ends are taken to be four deviations apart, and a deviation is the error times the root of n.
+    """
+    moved = ENDS_APART * se / np.sqrt(np.maximum(n, 1.0))
+    return np.where(moved > 0, first_step(moved), 0.0)
 
 
 def _bases(level: DivisionEstimates, grade: Floats) -> Floats:
@@ -140,9 +196,8 @@ def over_hidden(
     for level in wave.levels:
         over = np.zeros((len(level.domains), len(level.labels)), dtype=bool)
         for other in wave.levels:
-            secret = (statuses[other.by] != PUBLISHED) & (other.means.n > 0)
-            cell, group = _parts(level, other)
-            np.logical_or.at(over, cell, secret[group])
+            cell, group = groups_inside(level, other)
+            np.logical_or.at(over, cell, secret_cells(other, statuses)[group])
             if apart[other.by].any():
                 base = np.where(apart[other.by], _bases(other, grade), 0.0)
                 np.logical_or.at(over, cell, _follow(level, other, base, (cell, group)))
@@ -162,15 +217,7 @@ def _weights_follow(wave: Wave, spec: Specification) -> bool:
         return True
     columns = [pd.factorize(categories(wave.data, name, "[rake]"))[0] for name in spec.rake]
     crossing = np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].reshape(-1)
-    return any(_each_in_one(level, crossing) for level in wave.levels)
-
-
-def _each_in_one(level: DivisionEstimates, crossing: np.ndarray) -> bool:
-    """Tell whether all of each group of a division have the same crossing."""
-    code = level.partition.code
-    there = code >= 0
-    pairs = np.unique(np.column_stack([code[there], crossing[there]]), axis=0)
-    return len(pairs) == len(np.unique(code[there]))
+    return any(each_in_one(level, crossing) for level in wave.levels)
 
 
 def _follow(
@@ -222,24 +269,6 @@ def _digits(level: DivisionEstimates) -> Floats:
     return found
 
 
-def _parts(level: DivisionEstimates, other: DivisionEstimates) -> tuple[np.ndarray, np.ndarray]:
-    """List the groups of a division that have people in a cell of another one, but not all of it.
-
-    Returns
-    -------
-    cell, group : ndarray of int64, shape (n_pairs,)
-    """
-    code, of_other = level.partition.code, other.partition.code
-    size = np.bincount(code[code >= 0], minlength=len(level.domains))
-    both = (code >= 0) & (of_other >= 0)
-    pair, shared = np.unique(
-        code[both] * max(len(other.domains), 1) + of_other[both], return_counts=True
-    )
-    cell, group = np.divmod(pair, max(len(other.domains), 1))
-    part = shared < size[cell]
-    return cell[part], group[part]
-
-
 def on_bases(values: Floats, base: Floats) -> Floats:
     """Round figures to their bases; 0 leaves them."""
     safe = np.where(base > 0, base, 1.0)
@@ -278,31 +307,43 @@ def bases_of(labels: list[Label], n: np.ndarray, grade: Floats) -> Floats:
     return found
 
 
-def _coarse_deff(level: DivisionEstimates, over: Booleans, few: Booleans) -> DivisionEstimates:
-    """Round design effects over hidden groups up to halves, and leave out those of few."""
+def _grown(level: DivisionEstimates, step: Floats) -> Floats:
+    """Say how many times as large errors are when they are rounded up."""
+    se = level.errors.se
+    return np.divide(raised(se, step), se, out=np.ones_like(se), where=se > 0)
+
+
+def _coarse_deff(
+    level: DivisionEstimates, grown: Floats, over: Booleans, few: Booleans
+) -> DivisionEstimates:
+    """Let design effects grow as errors, round them up to halves, and leave out those of few."""
     errors = level.errors
-    deff = np.where(over, np.ceil(errors.deff / DEFF_STEP - SAME) * DEFF_STEP, errors.deff)
+    own = errors.deff * grown**2
+    deff = np.where(over, np.ceil(own / DEFF_STEP - SAME) * DEFF_STEP, own)
     deff = np.where(few, np.nan, deff)
     scored = level.means.n.astype(np.float64)
-    own = np.divide(scored, deff, out=np.full_like(scored, np.nan), where=deff > 0)
-    n_eff = np.where(over | few, own, errors.n_eff)
+    told = np.divide(scored, deff, out=np.full_like(scored, np.nan), where=deff > 0)
+    n_eff = np.where(over | few | (grown > 1), told, errors.n_eff)
     return replace(level, errors=replace(errors, deff=deff, n_eff=n_eff))
 
 
-def _on_bases(level: DivisionEstimates, base: Floats, spec: Specification) -> DivisionEstimates:
+def _on_bases(
+    level: DivisionEstimates, base: Floats, step: Floats, spec: Specification
+) -> DivisionEstimates:
     """Round the figures of a level to their bases, errors up, and intervals outwards."""
     means, errors, chosen = level.means, level.errors, base > 0
-    bounded = np.array([label.statistic in OF_OPTIONS for label in level.labels], dtype=bool)
-    step = np.where(bounded, base / ERRORS_IN_A_BASE, base)
-    se = raised(errors.se, step)
-    wider = np.divide(se, errors.se, out=np.ones_like(se), where=errors.se > 0)
+    se, wider = raised(errors.se, step), _grown(level, step)
     below, above = (means.mean - level.low) * wider, (level.high - means.mean) * wider
     figures = round_interval_outwards(means.mean, below, above, np.where(chosen, base, 1.0))
     ends = [spec.ends_of(label.index, label.statistic) for label in level.labels]
     least, most = np.array(ends, dtype=np.float64).reshape(-1, 2).T
+    low, high = (
+        np.where(step > 0, end.clip(least, most), own)
+        for end, own in zip(_ends(level, step, below, above), (level.low, level.high), strict=True)
+    )
     mean, low, high = (
-        np.where(chosen, told.clip(least, most), own)
-        for told, own in zip(figures, (means.mean, level.low, level.high), strict=True)
+        np.where(chosen, told.clip(least, most), one)
+        for told, one in zip(figures, (means.mean, low, high), strict=True)
     )
     told = replace(
         errors,
@@ -311,6 +352,23 @@ def _on_bases(level: DivisionEstimates, base: Floats, spec: Specification) -> Di
         deviation=np.where(chosen, _deviations(level, mean), errors.deviation),
     )
     return replace(level, means=replace(means, mean=mean), errors=told, low=low, high=high)
+
+
+def _ends(
+    level: DivisionEstimates, step: Floats, below: Floats, above: Floats
+) -> tuple[Floats, Floats]:
+    """Give the ends of intervals; those of shares go outwards to the step of the error.
+
+    How long the interval of a share is beside its error depends on that error.
+    """
+    low, high = level.means.mean - below, level.means.mean + above
+    share = np.array([label.statistic in OF_OPTIONS for label in level.labels], dtype=bool)
+    outwards = share & (step > 0)
+    safe = np.where(outwards, step, 1.0)
+    return (
+        np.where(outwards, np.floor(low / safe + SAME) * safe, low),
+        np.where(outwards, np.ceil(high / safe - SAME) * safe, high),
+    )
 
 
 def _deviations(level: DivisionEstimates, told: Floats) -> Floats:

@@ -138,7 +138,7 @@ SENTENCES: Final = (
     "[comparison] {name}: do not compare these domains by their means. {name}",
     (
         "[comparison] {name}: tested without {name}, which are hidden or have fewer than "
-        "{figure} answers"
+        "{figure} answers, or hold hidden groups that the design takes apart"
     ),
     "[comparison] {name}: fewer than two domains are left to test",
     (
@@ -156,7 +156,7 @@ SENTENCES: Final = (
     ),
     (
         "[association] {name}: tested without {name}, which are hidden or have fewer than "
-        "{figure} answers"
+        "{figure} answers, or hold hidden groups that the design takes apart"
     ),
     "[association] {name}: the design tells no error of this table, so there is no test of it",
     (

@@ -16,7 +16,7 @@ from analytics.workbench.protection.statuses import PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.arrays import Booleans, Floats
+    from analytics.arrays import Booleans, Floats, Integers
     from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.specification.model import Specification
 
@@ -93,23 +93,42 @@ def weights_part_few(wave: Wave, level: DivisionEstimates, minimum: int) -> Bool
     Returns
     -------
     ndarray of bool, shape (n_domains, n_columns)
-        By the weights of those who have the figure: a few of many may have answered. False where so
-        many weights stand together that a share fits hundreds of their answers.
+        As `part_few`.
+    """
+    # by their logarithm: the same in whatever unit weights are
+    alike = np.unique(np.log(wave.design.weight).round(WEIGHT_DECIMALS), return_inverse=True)[1]
+    return part_few(level, alike, minimum)
+
+
+def part_few(level: DivisionEstimates, alike: Integers, minimum: int) -> Booleans:
+    """Tell in which domains fewer than the minimum are unlike the others.
+
+    Parameters
+    ----------
+    level : DivisionEstimates
+    alike : ndarray of int64, shape (n_respondents,)
+        Who has the same number is alike.
+    minimum : int
+        The smallest group of which anything is told.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_domains, n_columns)
+        By those who have the figure: a few of many may have answered. False where so many kinds
+        stand together that a share fits hundreds of their answers.
     """
     code, size = level.partition.code, len(level.domains)
     there = code >= 0
-    # by their logarithm: the same in whatever unit weights are
-    alike = np.unique(np.log(wave.design.weight).round(WEIGHT_DECIMALS), return_inverse=True)[1]
     group, of_row = np.unique(
         np.column_stack([code[there], alike[there]]), axis=0, return_inverse=True
     )
     scored = level.means.scored[there].astype(np.float64)
     n = sum_by(of_row.reshape(-1), scored, len(group))
-    few, weights, ways = (
+    few, kinds, ways = (
         sum_by(group[:, 0], np.asarray(part, dtype=np.float64), size)
         for part in ((n > 0) & (n < minimum), n > 0, np.log1p(n))
     )
-    return np.asarray((few > 0) & (weights > 1) & (ways < np.log(MOST_WAYS)), dtype=bool)
+    return np.asarray((few > 0) & (kinds > 1) & (ways < np.log(MOST_WAYS)), dtype=bool)
 
 
 def _alike(level: DivisionEstimates, values: Floats) -> Booleans:

@@ -153,7 +153,7 @@ def _association(section: Section) -> Compute:
 
     def compute(given: Given) -> Found:
         newest = given.waves[-1]
-        rows, warnings = association(newest, asked, given.hidden[newest.name])
+        rows, warnings = association(newest, given.spec, asked, given.hidden[newest.name])
         return {"association": _protected(rows, given)}, warnings
 
     return compute

@@ -11,7 +11,7 @@ from analytics.digits import number_to_digits, round_interval_outwards
 from analytics.weighting.diagnostics import diagnose
 from analytics.workbench.file.estimates import within_ends
 from analytics.workbench.protection.error_rounding import coarse, grades, steps
-from analytics.workbench.protection.over_hidden import told_bases
+from analytics.workbench.protection.over_hidden import error_steps, parted_by_design, told_bases
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.sections.result_values import head, rounded
@@ -105,13 +105,15 @@ def coarseness(wave: Wave, spec: Specification, hidden: Statuses) -> list[Coarse
     if hidden is None:
         return []
     grade, bases = grades(wave.data, spec, wave.levels[0].labels), told_bases(wave, hidden, spec)
+    parted = parted_by_design(wave, hidden, spec)
     asked = {(), *spec.by}
-    return [
-        Coarseness(float(base), float(step))
-        for level in wave.levels
-        if level.by in asked
-        for base, step in zip(bases[level.by].ravel(), steps(level, grade).ravel(), strict=True)
-    ]
+    rows: list[tuple[float, float]] = []
+    for level in wave.levels:
+        if level.by in asked:
+            base = bases[level.by]
+            step = np.maximum(steps(level, grade), error_steps(base, parted[level.by], level))
+            rows += zip(base.ravel(), step.ravel(), strict=True)
+    return [Coarseness(float(base), float(step)) for base, step in rows]
 
 
 def _coarse(

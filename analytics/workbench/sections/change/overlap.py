@@ -92,6 +92,37 @@ class WaveOverlap:
             result[number] = covariance(self.links, *designs, u, v)
         return result
 
+    def linked(
+        self,
+        before: DivisionEstimates,
+        after: DivisionEstimates,
+        old: tuple[np.ndarray, ...],
+        new: tuple[np.ndarray, ...],
+    ) -> Integers:
+        """Count the persons who have a figure of one domain in both waves.
+
+        Parameters
+        ----------
+        before, after, old, new
+            As `covariances`.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_domains, n_columns)
+            0 where clusters were drawn.
+        """
+        link, size = self.links[0], len(old[0].ravel())
+        if not all(wave.design.stages[0].drawn_themselves for wave in (self.then, self.now)):
+            return np.zeros((size, len(old[1].ravel())), dtype=np.int64)
+        one = _numbered(before.partition, old[0].ravel())[link.then]
+        other = _numbered(after.partition, new[0].ravel())[link.now]
+        scored = before.means.scored[link.then][:, old[1].ravel()]
+        both = scored & after.means.scored[link.now][:, new[1].ravel()]
+        there = (one == other) & (one >= 0)
+        counted = np.zeros((size, both.shape[1]), dtype=np.int64)
+        np.add.at(counted, one[there], both[there])
+        return counted
+
     def degrees_of_freedom(
         self,
         before: DivisionEstimates,

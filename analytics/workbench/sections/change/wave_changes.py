@@ -18,6 +18,7 @@ from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
 from analytics.digits import to_digits
 from analytics.errors import UnsupportedError
 from analytics.workbench.methods.linked_waves.two_questions import both_questions
+from analytics.workbench.protection.design_told import holds_hidden
 from analytics.workbench.protection.error_rounding import (
     FINEST,
     FINEST_OF_BALANCES,
@@ -25,6 +26,7 @@ from analytics.workbench.protection.error_rounding import (
     grades,
     steps_of_differences,
 )
+from analytics.workbench.protection.over_hidden import ends_apart
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.change.errors import Shared, change_errors
 from analytics.workbench.sections.change.overlap import overlap_of
@@ -147,6 +149,11 @@ def _level_changes(
     figures = infer_differences(difference, decides.se, decides.df, confidence)
     if spec.disclosure is not None:  # beside one wave's error, that of a change gives the other's
         coarsest = np.maximum(_steps(then, before, spec)[old], _steps(now, after, spec)[new])
+        if overlap is not None:
+            few = overlap.linked(before, after, old, new)
+            told = (few > 0) & (few < spec.disclosure.minimum)
+            linked = _steps_of_linked((then, now), (before, after), (old, new), hidden, told)
+            coarsest = np.maximum(coarsest, linked)
         points = np.array([after.labels[at].statistic in IN_POINTS for at in column_now])
         digit = np.where(points, FINEST_OF_BALANCES, FINEST)
         figures = coarser(figures, coarsest, confidence, digit)
@@ -163,6 +170,24 @@ def _shown(statuses: Statuses, level: DivisionEstimates, cells: tuple[np.ndarray
     """Tell which cells of a level are shown, of all where nothing is protected."""
     shown = level.means.n >= 0 if statuses is None else statuses[level.by] == PUBLISHED
     return np.asarray(shown[cells], dtype=bool)
+
+
+def _steps_of_linked(
+    waves: tuple[Wave, Wave],
+    levels: tuple[DivisionEstimates, DivisionEstimates],
+    cells: tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]],
+    hidden: Mapping[str | None, Statuses],
+    few: Booleans,
+) -> Floats:
+    """Round errors up that tell how linked people answered both times: hidden ones, or few."""
+    told, step = few, np.zeros(few.shape)
+    for wave, level, at in zip(waves, levels, cells, strict=True):
+        statuses = hidden[wave.name]
+        assert statuses is not None
+        told = told | holds_hidden(wave, level, statuses)[at]
+        n = level.means.n.astype(np.float64)
+        step = np.fmax(step, ends_apart(level.errors.se_model, n)[at])
+    return np.where(told, step, 0.0)
 
 
 def _steps(wave: Wave, level: DivisionEstimates, spec: Specification) -> Floats:

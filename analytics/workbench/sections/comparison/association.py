@@ -11,6 +11,7 @@ from analytics.errors import FrameError, UnsupportedError
 from analytics.workbench.file.categories import categories, cross
 from analytics.workbench.methods.comparison.two_way import two_way
 from analytics.workbench.protection.error_rounding import DISTRIBUTION
+from analytics.workbench.protection.over_hidden import parted_by_design
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.wald_rows import adjusted, unadjusted
 from analytics.workbench.sections.plain_values import plain
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Integers
     from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.methods.comparison.two_way import RaoScott, TwoWay
+    from analytics.workbench.specification.model import Specification
 
 FEWEST_CATEGORIES: Final = 2
 MOST_CELLS: Final = 400
@@ -32,12 +34,14 @@ ROUGH: Final = (
 )
 NO_ERROR: Final = "{table}: the design tells no error of this table, so there is no test of it"
 LEFT_OUT: Final = (
-    "{table}: tested without {groups}, which are hidden or have fewer than {least} answers"
+    "{table}: tested without {groups}, which are hidden or have fewer than {least} answers, or "
+    "hold hidden groups that the design takes apart"
 )
 
 
 def association(
     wave: Wave,
+    spec: Specification,
     asked: AssociationSpec,
     hidden: Mapping[tuple[str, ...], np.ndarray] | None = None,
 ) -> tuple[list[dict[str, object]], list[str]]:
@@ -47,6 +51,7 @@ def association(
     ----------
     wave : Wave
         Usually the newest.
+    spec : Specification
     asked : AssociationSpec
     hidden : mapping of level to ndarray of str, optional
         Statuses of disclosure control: a table is then made of shown groups alone.
@@ -67,7 +72,7 @@ def association(
     rows: list[dict[str, object]] = []
     warnings: list[str] = []
     for names in asked.tables:
-        row, told = _row(wave, names, hidden)
+        row, told = _row(wave, spec, names, hidden)
         rows.append(row)
         warnings += told
     return rows, warnings
@@ -100,10 +105,11 @@ class _Categories:
 
 def _row(
     wave: Wave,
+    spec: Specification,
     names: tuple[str, str],
     hidden: Mapping[tuple[str, ...], np.ndarray] | None,
 ) -> tuple[dict[str, object], list[str]]:
-    row, column, told = _table(wave, names, hidden)
+    row, column, told = _table(wave, spec, names, hidden)
     found = two_way(wave.design, row.code, column.code, (len(row.names), len(column.names)))
     least = float((found.expected / found.count.sum() * found.n.sum()).min())
     table = " x ".join(names)
@@ -126,6 +132,7 @@ def _row(
 
 def _table(
     wave: Wave,
+    spec: Specification,
     names: tuple[str, str],
     hidden: Mapping[tuple[str, ...], np.ndarray] | None,
 ) -> tuple[_Categories, _Categories, list[str]]:
@@ -133,7 +140,7 @@ def _table(
     row, column = (_Categories.of(wave, name) for name in names)
     told = []
     if hidden is not None:
-        shown = _shown(wave, names, row, hidden)
+        shown = _shown(wave, spec, names, row, hidden)
         if not shown.all():
             gone = ", ".join(f"{names[0]}={row.names[k]}" for k in np.flatnonzero(~shown))
             table = " x ".join(names)
@@ -167,11 +174,12 @@ def _check(names: tuple[str, str], rows: int, columns: int) -> None:
 
 def _shown(
     wave: Wave,
+    spec: Specification,
     names: tuple[str, str],
     row: _Categories,
     hidden: Mapping[tuple[str, ...], np.ndarray],
 ) -> np.ndarray:
-    """Find the rows of a table of which all shares are published, and of enough answers.
+    """Find the rows of a table whose shares are published, of enough answers, and their errors.
 
     Raises
     ------
@@ -187,6 +195,7 @@ def _shown(
         )
     published = (hidden[level.by][:, columns] == PUBLISHED).all(axis=1)
     enough = (level.means.n[:, columns] >= DISTRIBUTION).all(axis=1)
+    enough &= ~parted_by_design(wave, hidden, spec)[level.by][:, columns].any(axis=1)
     by_name = dict(zip(level.domains, (published & enough).tolist(), strict=True))
     return np.array([by_name[(name,)] for name in row.names], dtype=bool)
 

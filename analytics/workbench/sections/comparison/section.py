@@ -21,7 +21,13 @@ from analytics.workbench.protection.error_rounding import (
     steps_of_differences,
     tells_only_of_many,
 )
-from analytics.workbench.protection.over_hidden import bases_of, on_bases, over_hidden
+from analytics.workbench.protection.over_hidden import (
+    bases_of,
+    ends_apart,
+    on_bases,
+    over_hidden,
+    parted_by_design,
+)
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.measures import ComparedMeasures
 from analytics.workbench.sections.comparison.rows import ComparisonRows
@@ -106,7 +112,8 @@ def comparison(
 class _Coarse:
     """How coarse means and errors of a protected file are; columns are the measures.
 
-    ``over`` marks the domains over hidden groups, ``of_whole`` the measures whose whole is.
+    ``over`` marks the domains over hidden groups, ``of_whole`` the measures whose whole is;
+    ``parted`` the domains of which the design takes hidden groups apart.
     """
 
     labels: list[Label]
@@ -114,6 +121,8 @@ class _Coarse:
     se: Floats
     over: Booleans
     of_whole: Booleans
+    parted: Booleans
+    whole_parted: Booleans
 
     @classmethod
     def of(
@@ -125,9 +134,12 @@ class _Coarse:
         labels: list[Label],
     ) -> Self:
         at = [level.labels.index(label) for label in labels]
-        found = over_hidden(wave, hidden, spec)
+        over, parted = (
+            (found[level.by][:, at], found[()][0, at])
+            for found in (over_hidden(wave, hidden, spec), parted_by_design(wave, hidden, spec))
+        )
         grade, se = grades(wave.data, spec, labels), level.errors.se_model[:, at]
-        return cls(labels, grade, se, found[level.by][:, at], found[()][0, at])
+        return cls(labels, grade, se, *over, *parted)
 
     def told(
         self, means: DomainMeans, rest: AgainstRest, confidence: float
@@ -138,7 +150,10 @@ class _Coarse:
         base = np.where(self.over, bases_of(self.labels, n, self.grade), 0.0)
         of_others = np.where(self.of_whole, bases_of(self.labels, others, self.grade), 0.0)
         step = np.maximum(steps_of_differences(n, self.grade, self.se), base)
+        step = np.maximum(step, np.where(self.parted, ends_apart(self.se, n), 0.0))
         apart = steps_of_differences(others, self.grade, rest.found.se)
+        far = ends_apart(rest.found.se, np.minimum(n, others))
+        apart = np.maximum(apart, np.where(self.parted | self.whole_parted, far, 0.0))
         own, beside = on_bases(rest.own, base), on_bases(rest.rest, of_others)
         difference = np.where((base > 0) | (of_others > 0), own - beside, rest.found.difference)
         found = coarser(
@@ -176,13 +191,14 @@ class _Compared:
     ) -> Self:
         measures, confidence = ComparedMeasures.of(wave, spec), spec.design.confidence
         means = measures.estimate(level.partition)
-        step = np.zeros(means.mean.shape)
+        step, tested = np.zeros(means.mean.shape), np.ones(means.mean.shape, dtype=bool)
         rest = against_rest(wave.design, measures.estimate, level.partition, confidence)
         if hidden is not None:
             labels = [Label(name, "mean") for name in measures.names]
             coarse = _Coarse.of(wave, spec, level, hidden, labels)
             means, rest, step = coarse.told(means, rest, confidence)
-        tests = ComparisonTests(measures, level, asked, confidence, hidden is None)
+            tested = ~coarse.parted
+        tests = ComparisonTests(measures, level, asked, confidence, hidden is None, tested)
         return cls(wave, spec, asked, level, hidden, measures, means, step, rest, tests)
 
     def rows(self, column: int) -> dict[str, list[object]]:

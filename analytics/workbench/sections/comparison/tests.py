@@ -34,7 +34,10 @@ FEWEST: Final = 2  # answers that show a spread
 SAFE: Final = 30  # answers; with 15 a test at 5 % errs in 7 to 14 %, see docs/methods.md
 NOT_ALL: Final = "{name}: tested without {domains}, which {why}"
 FEW: Final = "have fewer than two answers"
-HIDDEN: Final = f"are hidden or have fewer than {DISTRIBUTION} answers"
+HIDDEN: Final = (
+    f"are hidden or have fewer than {DISTRIBUTION} answers, or hold hidden groups that the design "
+    "takes apart"
+)
 ONE_LEFT: Final = "{name}: fewer than two domains are left to test"
 NO_TEST: Final = (
     "{name}: no test of {what}: the errors of so many domains together are not known, as in a "
@@ -55,6 +58,8 @@ PLAIN_ROWS: Final = (
 class ComparisonTests:
     """The tests that [comparison] asks for; ``exact`` where nothing is rounded or hidden.
 
+    ``tested`` marks the domains of each measure whose errors may be told: a test tells them.
+
     Raises
     ------
     SpecificationError
@@ -68,6 +73,7 @@ class ComparisonTests:
     spec: ComparisonSpec
     confidence: float
     exact: bool
+    tested: Booleans
     warnings: list[object] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,7 +113,7 @@ class ComparisonTests:
         if not self.asked:
             return {}
         n = means.n[:, column]
-        among = show & (n >= self._fewest)
+        among = show & (n >= self._fewest) & self.tested[:, column]
         self._tell(column, among, n)
         found: dict[str, list[object]] = {}
         if int(among.sum()) < FEWEST:
