@@ -26,6 +26,7 @@ MISSING: Final = (
 DECIMAL_COMMA: Final = "decimal_comma"  # in ``attrs`` of a file, where it tells
 THOUSANDS: Final = r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 TRUTH: Final = ("false", "true")
+LONGEST: Final = 20  # signs that a sentence quotes of a cell
 
 
 def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
@@ -85,7 +86,12 @@ def _from_text(values: pd.Series, where: str) -> pd.Series:
     if len(strange):
         raise FrameError(
             f"{where}: the column {values.name!r} holds something that is no number in "
-            f"{counted(len(strange), 'row', 'rows')}, the first is {row_number(values, strange)}: "
-            "leave it empty where unknown, and write decimals with a point"
+            f"{counted(len(strange), 'row', 'rows')}, the first is {row_number(values, strange)} "
+            f"with {_shortened(told.iloc[strange[0]])!r}: leave it empty where unknown, and write "
+            "decimals with a point"
         )
     return read
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

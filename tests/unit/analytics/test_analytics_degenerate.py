@@ -101,7 +101,7 @@ def test_a_denominator_of_nothing_is_said():
 @pytest.mark.parametrize(
     ("data", "more", "told"),
     [
-        (people(x=["ten"] + ["1"] * 7), {}, "no number in 1 row, the first is row 1"),
+        (people(x=["ten"] + ["1"] * 7), {}, "no number in 1 row, the first is row 1 with 'ten'"),
         (people(a=[9.0] + [1.0] * 7), {}, "outside 1 to 5 in 1 row, the first is row 1"),
         (people(x=1e200), {}, "impossibly large value, the first in row 1"),
         (

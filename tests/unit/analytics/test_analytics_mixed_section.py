@@ -246,7 +246,7 @@ def test_units_of_one_answer_each_are_no_effect_beside_the_residual():
     found, told = entry(data)
     assert [row["effect"] for row in found["variances"]] == ["residual", "person"]
     assert any("each unit has one answer" in text for text in told)
-    with pytest.raises(AnalyticsError, match=r"no random effect left: .* each unit has one answer"):
+    with pytest.raises(AnalyticsError, match=r"no random effect left: each unit has one answer"):
         entry(data, mixed={"person": ""})
 
 

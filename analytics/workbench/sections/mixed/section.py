@@ -88,7 +88,8 @@ def mixed_entry(
         value, answers.wave, answers.weight, person, blocks, restricted=asked.method == "REML"
     )
     if person is None and not blocks:
-        raise FrameError(f"{WHERE} has no random effect left: {' '.join(told)}")
+        why = "; ".join(text.removeprefix(f"{WHERE} ") for text in told)
+        raise FrameError(f"{WHERE} has no random effect left: {why}")
     if len(value) - equations.waves < len(equations.names):
         raise FrameError(
             f"{WHERE} {len(value)} answers in {equations.waves} waves are too few to tell "
