@@ -199,6 +199,14 @@ def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> 
 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    reply = _told_error(request, error)
+    if allowed := (error.headers or {}).get("allow"):
+        # a method that is none of an address's own is told which are (RFC 9110, 15.5.6)
+        reply.headers["allow"] = allowed
+    return reply
+
+
+def _told_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if request.url.path.startswith("/api/"):
         return problem_reply(request, error)
     if request.url.path.startswith(f"{SCIM_BASE}/"):

@@ -46,8 +46,12 @@ def test_every_file_and_test_that_is_named_exists():
 
 
 async def test_nothing_answers_to_trace(web):
-    for path in ("/", "/sign-in", "/results", "/answer/x", "/static/icon.svg"):
-        assert (await web.request("TRACE", path)).status_code in {404, 405}, path
+    shown = ("/", "/sign-in", "/results", "/answer/x", "/static/icon.svg", "/scim/v2/Users")
+    for path in shown:
+        reply = await web.request("TRACE", path)
+        assert reply.status_code in {404, 405}, path
+        # and is told what does
+        assert ("GET" in reply.headers.get("allow", "")) == (reply.status_code == 405), path
 
 
 @pytest.mark.parametrize("path", ["/static", "/static/", "/static/vendor/", "/.git/config",

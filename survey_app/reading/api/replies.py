@@ -28,8 +28,6 @@ def problem_reply(_: Request[Any, Any, Any], error: HTTPException) -> Response[b
     told_as = Problem(title=status.phrase, status=status.value, detail=detail)
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     headers["cache-control"] = "no-store"
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers.setdefault("allow", "GET, OPTIONS")
     return Response(
         msgspec.json.encode(told_as), status_code=status, media_type=PROBLEM, headers=headers
     )
