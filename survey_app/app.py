@@ -200,9 +200,7 @@ def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     reply = _told_error(request, error)
-    if allowed := (error.headers or {}).get("allow"):
-        # a method that is none of an address's own is told which are (RFC 9110, 15.5.6)
-        reply.headers["allow"] = allowed
+    reply.headers.update(error.headers or {})  # which methods there are, beside 405
     return reply
 
 
