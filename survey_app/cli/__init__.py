@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -50,6 +51,7 @@ def main() -> None:
         # where the terminal has no sign for a dash (LANG=nb_NO), its number is better than nothing
         sys.stdout.reconfigure(errors="backslashreplace")
     leave_when_ended()
+    _leave_no_core()
     try:
         barometer(standalone_mode=False)
     except click.exceptions.Abort as stopped:
@@ -69,6 +71,14 @@ def main() -> None:
     except _no_answer() as error:
         click.echo(_told(error), err=True)
         sys.exit(EXIT_FAULT)
+
+
+def _leave_no_core() -> None:
+    """Let no crash write down what is in memory, here or in what this process starts."""
+    with contextlib.suppress(ImportError):  # not on every system
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _stopped(stopped: click.exceptions.Abort) -> int:

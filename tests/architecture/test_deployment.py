@@ -173,3 +173,8 @@ def test_every_setting_that_is_handed_out_is_one():
     for path in (path for path in ours if path.is_file() and path.suffix not in {".json", ".key"}):
         named = set(re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", path.read_text()))
         assert named - {f"{PREFIX}DATABASE_URL_"} <= known, path
+
+
+def test_nothing_that_answers_pass_through_in_containers_writes_its_memory_down_when_it_crashes():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    assert [name for name, one in services.items() if one.get("ulimits") != {"core": 0}] == []

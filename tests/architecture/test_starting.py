@@ -49,6 +49,20 @@ def test_a_child_that_writes_a_file_loads_nothing_that_answers_requests_or_asks_
     assert not found & (SERVES - {"jinja2"})
 
 
+def test_no_crash_of_a_command_or_of_what_it_starts_writes_its_memory_to_a_disk():
+    code = (
+        "import resource, sys; from survey_app.cli import main\n"
+        "most = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (most, most))\n"
+        "sys.argv = ['barometer', '--help']; main()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines()[-1:] == ["(0, 0)"], done.stderr
+
+
 def test_a_publication_computes_without_what_only_long_series_need():
     found = loaded_by("survey_app.publishing.computing.compute")
     assert "pandas" in found
