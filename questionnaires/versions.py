@@ -10,7 +10,7 @@ from questionnaires.model import Item, Questionnaire, ResponseOptions, Text
 from questionnaires.sensitivity import Sensitivity
 from questionnaires.strategy_maps import StatementMove
 
-type Kind = Literal["same", "reworded", "rescaled", "new", "retired"]
+type Kind = Literal["same", "reworded", "rescaled", "redirected", "new", "retired"]
 type Part = Literal["text", "help", "note", "stem", "low_label", "high_label", "option"]
 type Structure = Literal["options", "presentation", "reversed", "filter", "version"]
 
@@ -152,7 +152,8 @@ def compare_versions(
     -----
     An item is the ``same`` exactly where `identity.same` says so: in every language that both
     versions have. Otherwise it is ``rescaled`` where other answers are offered, or shown or counted
-    in another way, whatever became of its words; ``reworded`` in all other cases.
+    in another way, whatever became of its words; ``redirected`` where nothing but who is asked
+    changed; ``reworded`` in all other cases.
     """
     before = {item.id: item for item in old.items}
     after = {item.id: item for item in new.items}
@@ -211,7 +212,8 @@ def _kept(
     words = tuple(_words(old, before, new, after))
     structure = tuple(_structure(old, before, new, after))
     scaled = any(one.part in _ANSWERS for one in words) or not _SCALED.isdisjoint(structure)
-    kind: Kind = "rescaled" if scaled else "reworded"
+    same_words: Kind = "redirected" if "filter" in structure and not words else "reworded"
+    kind: Kind = "rescaled" if scaled else same_words
     order = _reordered(old.option_set(before), new.option_set(after))
     return ItemDifference(after.id, kind, before, after, words, structure, order)
 

@@ -16,7 +16,7 @@ from questionnaires.strategy_maps import moves_between
 from questionnaires.versions import ItemDifference, Length, VersionDifference, compare_versions
 from survey_app.shared.errors import BarometerError
 
-_TOLD: Final = ("reworded", "rescaled", "new", "retired")
+_TOLD: Final = ("reworded", "rescaled", "redirected", "new", "retired")
 
 
 class NotToCompareError(BarometerError):

@@ -52,7 +52,7 @@ async def test_the_page_tells_what_follows_for_indices_statements_and_length(sec
     for part in (
         "4 spørsmål er omskrevet, 1 har fått andre svar, 1 er nytt og 1 er tatt ut",
         # other words and other questions in one version
-        "Kulturindeks, kjerne 1 av 6 omskrevet Kurven brytes i målinger der to slags",
+        "Kulturindeks, kjerne 1 av 6 endret Kurven brytes i målinger der to slags",
         "1 nytt og 1 tatt ut Kurven brytes i målinger der to slags",
         "Attraktiv arbeidsplass Ingen endring Kurven fortsetter.",
         "Måles nå også av: Jeg får hjelp etter en hendelse med vold eller trusler.",
@@ -67,7 +67,7 @@ async def test_the_page_tells_what_follows_for_indices_statements_and_length(sec
 async def test_a_form_in_which_words_alone_changed_is_told_how_to_link_them(second, sign_in):
     web = await sign_in(Role.HR)
     text = plain((await web.get(PULSE)).text)
-    assert "Kulturindeks, kjerne 1 av 6 omskrevet Kurven brytes, hvis ikke begge ordlydene" in text
+    assert "Kulturindeks, kjerne 1 av 6 endret Kurven brytes, hvis ikke begge ordlydene" in text
 
 
 async def test_pages_of_versions_speak_nynorsk_and_english(second, sign_in):
@@ -92,7 +92,7 @@ async def test_a_form_leads_to_what_changed_in_another_instrument_that_it_asks_f
     assert address not in (await web.get("/questionnaires/verdipuls.k1")).text
     text = plain((await web.get(address)).text)
     assert "1 spørsmål er omskrevet" in text
-    assert "Attraktiv arbeidsplass 1 av 9 omskrevet" in text
+    assert "Attraktiv arbeidsplass 1 av 9 endret" in text
     assert "Minutter" not in text
 
 

@@ -30,6 +30,7 @@ from survey_app.shared.word_marks import Mark, word_marks
 KIND_NAMES: Final[dict[Kind, str]] = {
     "reworded": N_("Omskrevet"),
     "rescaled": N_("Andre svar"),
+    "redirected": N_("Stilles til andre"),
     "new": N_("Nytt"),
     "retired": N_("Tatt ut"),
     "same": N_("Likt"),
@@ -43,6 +44,10 @@ _COUNTED: Final[dict[Kind, tuple[tuple[str, str], tuple[str, str]]]] = {
     "rescaled": (
         (N_("%(num)s spørsmål har fått andre svar"), N_("%(num)s spørsmål har fått andre svar")),
         (N_("%(num)s har fått andre svar"), N_("%(num)s har fått andre svar")),
+    ),
+    "redirected": (
+        (N_("%(num)s spørsmål stilles til andre"), N_("%(num)s spørsmål stilles til andre")),
+        (N_("%(num)s stilles til andre"), N_("%(num)s stilles til andre")),
     ),
     "new": (
         (N_("%(num)s spørsmål er nytt"), N_("%(num)s spørsmål er nye")),
@@ -91,7 +96,7 @@ FOLLOWS: Final[dict[Effect, str]] = {
     ),
     "decided": N_(
         "Kurven brytes. Et spørsmål som avgjør hvem som får andre spørsmål, er endret eller tatt"
-        " ut. Still det som før, så kan kurven fortsette over ny ordlyd i de andre."
+        " ut. Still det som før, så kan kurven fortsette."
     ),
     "broken": N_(
         "Kurven brytes. Indeksen er satt sammen av andre skalaer enn før, eller har andre vekter"
@@ -250,9 +255,7 @@ def _heading(changed: tuple[ItemDifference, ...], lang: Language) -> str:
         if number:
             one, many = forms[bool(told)]
             told.append(translator(lang).ngettext(one, many, number) % {"num": number})
-    if not told:
-        return translator(lang).gettext(N_("Ingen spørsmål er endret"))
-    return listed(told, lang)
+    return listed(told, lang) if told else translator(lang).gettext(N_("Ingen spørsmål er endret"))
 
 
 def _care(one: SensitivityChange, asked: Questionnaire, lang: Language) -> CareChange:
@@ -352,11 +355,7 @@ def _index(
     told = [
         translator(lang).ngettext(single, many, len(items)) % {"num": len(items), "total": total}
         for single, many, items in (
-            (
-                N_("%(num)s av %(total)s omskrevet"),
-                N_("%(num)s av %(total)s omskrevet"),
-                one.reworded,
-            ),
+            (N_("%(num)s av %(total)s endret"), N_("%(num)s av %(total)s endret"), one.reworded),
             (N_("%(num)s nytt"), N_("%(num)s nye"), one.added if one.effect != "new" else ()),
             (
                 N_("%(num)s tatt ut"),

@@ -118,7 +118,7 @@ def test_a_question_is_told_as_asked_of_others_where_what_decides_it_has_other_w
     )
     found = compare_versions(public, replace(public, items=tuple(items)))
     item = the(found, "om.pla.1")
-    assert (item.kind, item.words, item.structure) == ("reworded", (), ("filter",))
+    assert (item.kind, item.words, item.structure) == ("redirected", (), ("filter",))
     assert the(found, "om.evn.1").kind == "same"
 
 
@@ -232,7 +232,8 @@ def diff(monkeypatch, root, *words):
 def test_the_command_tells_two_versions_item_by_item(second, monkeypatch):
     told = diff(monkeypatch, second, "verdipuls.main", "v1", "2").output.splitlines()
     assert told[0] == (
-        "verdipuls.main, version 1 and 2: 31 same, 1 reworded, 0 rescaled, 0 new, 0 retired"
+        "verdipuls.main, version 1 and 2: 31 same, 1 reworded, 0 rescaled, 0 redirected, 0 new,"
+        " 0 retired"
     )
     assert told[1] == ("32 questions before, 32 after; 5 minutes before, 5 after")
     assert "reworded vp.try.1 (version)" in told
