@@ -41,6 +41,8 @@ LEGEND: Final = (
     'otherwise than what it is part of. The verdict is about the likely change (rule = "courses");',
     'where none stands, about the measured one (rule = "differences").',
 )
+PRINTED: Final = ("respondents", "estimates", "changes", "change_rule", "labels", "warnings")
+ALSO: Final = "Not in this table: {names}. --format json has them."
 WHOLE: Final = 2.0**53  # up to here a float holds every whole number
 
 
@@ -266,6 +268,8 @@ def table_lines(result: dict[str, Any]) -> list[str]:
         lines.append(f"{start} {_figures(row)}")
     lines += _change_lines(result, labels)
     lines += quality_lines(result.get("quality", {}))
+    more = ", ".join(key for key, found in result.items() if found and key not in PRINTED)
+    lines += ["", ALSO.format(names=more)] if more else []
     return [*lines, "", *(f"warning: {text}" for text in result["warnings"])]
 
 

@@ -80,3 +80,10 @@ def test_the_table_says_no_answers_and_no_interval():
 def test_where_figures_are_protected_an_empty_cell_is_hidden_as_a_small_one(minimum):
     result = run(a_file().assign(x=np.nan, y=np.nan), disclosure={"minimum": minimum})
     assert result["estimates"][0]["status"] == "suppressed_primary"
+
+
+def test_the_table_names_what_it_does_not_hold():
+    """Whoever asked for drivers read nothing of them, and nothing of where they are."""
+    result = in_two_waves() | {"drivers": [{"predictor": "t"}], "small_areas": []}
+    (line,) = [one for one in table_lines(result) if "--format json" in one]
+    assert line == "Not in this table: weights, scales, drivers. --format json has them."
