@@ -78,7 +78,8 @@ def read_addresses(
             problems.append(problem(line, "row", Mistake.ROW_NOT_INVITED, row=row))
         problems.extend(_problems(line, given))
         found[row] = tuple(_lines(given))
-    if not problems:
+    # of a file without lines that can be read, its heads are what is wrong
+    if found or not problems:
         problems.extend(_missing(found, invited))
     if problems:
         raise AddressProblems(problems, matched=len(found.keys() & set(invited)))
@@ -157,8 +158,9 @@ def _problems(line: int, given: Row) -> Iterator[Problem]:
     as_set = sum(map(lines_as_set, lines))
     if as_set > MOST_LINES:
         yield problem(line, "address", Mistake.MANY_LINES, lines=as_set, most=MOST_LINES)
-    if max(map(len, lines)) > LONGEST_LINE:
-        yield problem(line, "address", Mistake.LONG_LINE, most=LONGEST_LINE)
+    for name in COLUMNS[1:]:
+        if max(map(len, map(str.strip, given[name].splitlines())), default=0) > LONGEST_LINE:
+            yield problem(line, name, Mistake.LONG_LINE, most=LONGEST_LINE)
 
 
 def _missing(found: Mapping[int, Address], invited: Collection[int]) -> Iterator[Problem]:

@@ -41,6 +41,15 @@ def test_missing_rows_are_told_a_few_at_a_time():
     ]
 
 
+def test_who_is_missing_is_told_together_with_what_else_is_wrong():
+    # a row of a wrong number is too many, and one too few
+    assert told(FILE.replace("4;Mottaker Tre", f"44;{'M' * 51}")) == [
+        "«row»: 1 who are invited by letter stand nowhere in the file: 4",
+        "line 5, «name»: has a line of more than 50 characters",
+        "line 5, «row»: nobody on the row 44 is invited by letter",
+    ]
+
+
 def test_double_unknown_and_unreadable_rows_are_told_with_their_lines():
     wrong = FILE + "3;Igjen;;Gata 2;0150;Oslo;\n9;Ukjent;;Gata 9;0150;Oslo;\nfem;X;;Y;0150;Z;\n"
     wrong += f"{'9' * 5000};X;;Y;0150;Z;\n"
