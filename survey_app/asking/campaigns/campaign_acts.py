@@ -12,11 +12,12 @@ from uuid import UUID
 
 from survey_app.asking.errors import Problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.shared.database import Link, Login, Row, fetch
+from survey_app.shared.database import Link, Login, Row, engine, fetch
 
 type Act = Literal["new", "texts"]
 
 _COLUMNS = "id, campaign, act, asked_at, asked_by, actor, content, state, outcome"
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('campaign act/' || $1::text, 0))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,24 @@ async def ask_of_campaign(
     campaign: str, act: Act, content: str, *, account: str, actor: str, now: datetime
 ) -> None:
     """Keep what somebody wrote, until the worker has read it; sent twice, it is kept once."""
-    await fetch(
-        Login.WEB,
-        "INSERT INTO asking.campaign_act"
-        " (id, campaign, act, asked_at, asked_by, actor, content, state, outcome)"
-        " SELECT $1, $2::varchar, $3::varchar, $4, $5, $6, $7::text, 'asked', '[]'"
-        " WHERE NOT EXISTS (SELECT FROM asking.campaign_act WHERE state = 'asked'"
-        " AND campaign = $2::varchar AND act = $3::varchar AND content = $7::text)",
-        uuid.uuid4(),
-        campaign,
-        act,
-        now,
-        UUID(account),
-        actor,
-        content,
-    )
+    async with engine(Login.WEB).transaction():
+        # of two that are sent in the same moment, the second finds the first
+        await fetch(Login.WEB, _ONE_AT_A_TIME, campaign)
+        await fetch(
+            Login.WEB,
+            "INSERT INTO asking.campaign_act"
+            " (id, campaign, act, asked_at, asked_by, actor, content, state, outcome)"
+            " SELECT $1, $2::varchar, $3::varchar, $4, $5, $6, $7::text, 'asked', '[]'"
+            " WHERE NOT EXISTS (SELECT FROM asking.campaign_act WHERE state = 'asked'"
+            " AND campaign = $2::varchar AND act = $3::varchar AND content = $7::text)",
+            uuid.uuid4(),
+            campaign,
+            act,
+            now,
+            UUID(account),
+            actor,
+            content,
+        )
 
 
 async def take_asked(link: Link) -> AskedOfCampaign | None:

@@ -1,20 +1,24 @@
 """A campaign is made on a page in an empty installation, as a draft, from a form that is there."""
 
+import asyncio
+import contextvars
 import html
 import re
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.campaign_acts import ask_of_campaign
 from survey_app.asking.campaigns.queries import find_campaign, list_campaigns, list_waves
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.running import new_campaign_routes
 from survey_app.running.carry_out_campaigns import carry_out_campaign_acts
 from survey_app.running.new_campaign import population_of
 from survey_app.shared import clock
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, engine, fetch
 from tests.asking_builders import import_people
 from tests.web.running.desk import again, work
 from tests.web.running.test_texts import filled
@@ -178,6 +182,21 @@ async def test_a_form_that_is_sent_twice_makes_one_campaign_and_says_so(web, sig
     await carried_out()
     assert "Kampanjen ble ikke laget" not in (await hr.get("/campaigns")).text
     assert await find_campaign(Login.WORKER, "puls")
+
+
+async def test_a_form_that_is_sent_twice_in_the_same_moment_is_kept_once(database):
+    def sent():
+        told = {"account": str(uuid4()), "actor": "hr@example.org", "now": clock.now()}
+        return ask_of_campaign("puls", "new", "key = 'puls'", **told)
+
+    async with engine(Login.WEB).transaction():
+        await sent()
+        # by another process, which sees nothing of the transaction that is open here
+        second = asyncio.create_task(sent(), context=contextvars.Context())
+        done, _ = await asyncio.wait([second], timeout=0.3)
+        assert not done
+    await second
+    assert len(await fetch(Login.WORKER, "SELECT FROM asking.campaign_act")) == 1
 
 
 async def test_what_cannot_be_carried_out_holds_up_nothing_that_comes_after(web, sign_in):
