@@ -1,5 +1,6 @@
 """Asking two people to hold the keys: who may, in which order, and what opens with them."""
 
+import asyncio
 import secrets
 from datetime import timedelta
 from uuid import uuid4
@@ -9,12 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.acts import ActRequest, acts_of, ask
+from survey_app.asking.campaigns.key_holders import ask_two
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared import clock
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.trustees import Trustee
 from survey_app.waves.open_wave import open_wave
 from tests.blind_client import b64url
@@ -67,6 +69,17 @@ async def test_two_are_asked_once_by_different_names(desk):
     # and before any key is made they may be forgotten
     await desk("/forget")
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.key_holder") == []
+
+
+async def test_of_two_who_ask_in_the_same_moment_the_second_reads_that_two_are_asked(desk):
+    wave = await find_wave(Login.WEB, "two")
+    async with connection(Login.WEB) as link, link.transaction():
+        await ask_two(link, wave.id, TWO)
+        second = asyncio.create_task(desk(first="Verneombud", second="Direktør"))
+        done, _ = await asyncio.wait([second], timeout=0.5)
+        assert not done
+    reply = await second
+    assert (reply.status_code, "spurt allerede" in reply.text) == (422, True)
 
 
 async def test_whoever_names_other_key_holders_takes_an_opening_back_that_was_asked_for(desk, web):

@@ -26,6 +26,7 @@ _HOLDER = (
     "SELECT h.id, h.wave, h.place, h.name, h.public_key, h.compared, h.trouble,"
     " h.proof FROM asking.key_holder h"
 )
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('key holders/' || $1::text, 0))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ async def ask_two(
     named = [as_trustee(Trustee(name, bytes(32)).as_json()).name for name in names]
     if len(set(named)) < len(named):
         raise KeyHolderRefused("same name")
+    # of two who ask in the same moment, the second finds whom the first has asked
+    await link.execute(_ONE_AT_A_TIME, str(wave))
     if await link.fetchval("SELECT 1 FROM asking.key_holder WHERE wave = $1 LIMIT 1", wave):
         raise KeyHolderRefused("asked before")
     await take_back_opening(link, wave)
