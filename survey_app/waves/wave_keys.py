@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> None:
     """Destroy a wave's key and record it, where it lies; elsewhere do nothing."""
     # only who destroyed it may say so: the key may lie on another host
-    if not await asyncio.to_thread(keys.destroy, key_dir, wave):
+    if not await asyncio.to_thread(keys.blank, key_dir, wave):
         return
     async with writing() as link:
         key = await link.fetchval(
@@ -36,6 +36,8 @@ async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> None:
             now,
         )
         await record(Login.WORKER, now=now, actor="system", action="key destroyed", subject=key)
+    # last: killed before, what is left of the file has it recorded by whoever finds it
+    await asyncio.to_thread(keys.destroy, key_dir, wave)
 
 
 def key_is_here(wave: UUID, *, key_dir: Path) -> bool:

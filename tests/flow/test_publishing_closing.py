@@ -20,7 +20,7 @@ from survey_app.publishing.closing import count_urn
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
-from survey_app.waves import drop_urn, mix_urns
+from survey_app.waves import drop_urn, mix_urns, wave_keys
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.errors import ClosingError
 from survey_app.waves.wave_keys import (
@@ -159,19 +159,26 @@ async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again
     assert RECEIPT in (await wave_record())["receipts"]
 
 
-async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(agency, monkeypatch):
+@pytest.mark.parametrize(("module", "place"), [(closing, "destroy_key"), (wave_keys, "record")])
+async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(
+    agency, monkeypatch, module, place
+):
     wave = await agency.answered()
     await _spend(wave)
+    folder = agency.settings.key_folder
+    (held,) = keys.held(folder)
+    raw = keys.key_file(folder, held).read_bytes()
 
     async def killed(*_, **__):
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(closing, "destroy_key", killed)
+        patched.setattr(module, place, killed)
         with pytest.raises(asyncio.CancelledError):
             await _close(agency, wave)
-    folder = agency.settings.key_folder
-    assert len(keys.held(folder)) == 1
+    assert keys.held(folder) == (held,)
+    # killed before the end of the key was recorded, what is left of it opens nothing
+    assert (keys.key_file(folder, held).read_bytes() == raw) == (place == "destroy_key")
     assert set((await _credentials()).values()) == {0}
     assert RECEIPT in (await wave_record())["receipts"]
     assert await destroy_left_over_keys(key_dir=folder, now=wave.closed_at) == 1

@@ -37,8 +37,8 @@ def create(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def destroy_file(path: Path) -> bool:
-    """Overwrite and remove a file; tell whether there was one. Safe to run twice.
+def overwrite(path: Path) -> bool:
+    """Put chance in the place of what a file holds; tell whether there was one.
 
     What the disk itself or a backup keeps beside the file is out of reach from here.
     """
@@ -51,6 +51,13 @@ def destroy_file(path: Path) -> bool:
         os.fsync(file)
     finally:
         os.close(file)
+    return True
+
+
+def destroy_file(path: Path) -> bool:
+    """Overwrite and remove a file; tell whether there was one. Safe to run twice."""
+    if not overwrite(path):
+        return False
     path.unlink(missing_ok=True)
     _sync_folder(path.parent)
     return True

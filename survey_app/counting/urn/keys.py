@@ -73,6 +73,11 @@ def read(folder: Path, wave: UUID) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(raw)
 
 
+def blank(folder: Path, wave: UUID) -> bool:
+    """Overwrite the private key and leave its file; tell whether there was one."""
+    return key_files.overwrite(key_file(folder, wave))
+
+
 def destroy(folder: Path, wave: UUID) -> bool:
     """Overwrite and remove the private key; tell whether there was one. Safe to run twice."""
     return key_files.destroy_file(key_file(folder, wave))
