@@ -164,9 +164,9 @@ def inside_date(text: str, lang: Language) -> str:
     return text if capital else f"{text[:1].lower()}{text[1:]}"
 
 
-def listed(names: Sequence[str], lang: Language) -> str:
-    """Join names: ``a``, ``a og b``, ``a, b og c``."""
-    return format_list(list(names), locale=locale_of(lang))
+def listed(names: Sequence[str], lang: Language, *, either: bool = False) -> str:
+    """Join names: ``a``, ``a og b``, ``a, b og c``; where one of them is meant, with ``eller``."""
+    return format_list(list(names), "or" if either else "standard", locale=locale_of(lang))
 
 
 def language_name(code: Language, lang: Language) -> str:

@@ -22,10 +22,15 @@ from questionnaires.versions import (
     WordChange,
     compare_versions,
 )
+from survey_app.asking.instruments.around_questions import (
+    AroundQuestions,
+    MarkedWords,
+    around_questions,
+)
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed
-from survey_app.shared.word_marks import Mark, word_marks
+from survey_app.shared.word_marks import word_marks
 
 KIND_NAMES: Final[dict[Kind, str]] = {
     "reworded": N_("Omskrevet"),
@@ -128,14 +133,6 @@ _PARTS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedWords:
-    """One part of an item in one language; `name` is empty for the question itself."""
-
-    name: str
-    pieces: tuple[tuple[Mark, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ItemChange:
     """An item that is not as it was.
 
@@ -206,6 +203,7 @@ class VersionChanges:
     divided: tuple[str, ...] | None
     care: tuple[CareChange, ...]
     names: tuple[NameChange, ...]
+    around: AroundQuestions
 
 
 def options_name(options: ResponseOptions, lang: Language) -> str:
@@ -238,6 +236,7 @@ def version_changes(old: Edition, new: Edition, library: Library, lang: Language
         names=tuple(
             dict.fromkeys(NameChange(one.language, one.before, one.after) for one in found.titles)
         ),
+        around=around_questions(before, after, lang),
         divided=None if _parts_of(before) == _parts_of(after) else after.form.modules,
     )
 
