@@ -27,7 +27,7 @@ from questionnaires.checks_of_strategy_maps import check_strategy_maps, check_st
 from questionnaires.checks_of_versions import check_wordings
 from questionnaires.checks_of_weak_links import check_weak_links
 from questionnaires.errors import Problem
-from questionnaires.model import Condition, Form, Item, ResponseOptions
+from questionnaires.model import Condition, Form, Item, ResponseOptions, Scale
 from questionnaires.parsing.draft import Draft, Placed
 from questionnaires.released import came_later, hashes_of
 from questionnaires.translations import check_translations
@@ -69,6 +69,13 @@ def _double_options(options: ResponseOptions) -> Iterator[Problem]:
         yield Problem("response_options.toml", options.id, sentence)
 
 
+def _twice(place: Placed[Item] | Placed[Scale], name: str, ids: Iterable[str]) -> Iterator[Problem]:
+    """Let a list name each thing once: what stands twice would count twice."""
+    for one, count in Counter(ids).items():
+        if count > 1:
+            yield _at(place, name, f"«{one}» stands {count} times; keep one")
+
+
 def check_statements(draft: Draft) -> Iterator[Problem]:
     """Let every item but a background question measure statements that exist."""
     known = draft.strategy.statements
@@ -81,6 +88,7 @@ def check_statements(draft: Draft) -> Iterator[Problem]:
                     f"«{name}» is not a statement of strategy {draft.strategy.revision};"
                     " correct the id or add the statement to the strategy file",
                 )
+        yield from _twice(place, "statements", place.value.statements)
         if not place.value.statements and place.value.purpose != "background":
             yield _at(
                 place,
@@ -134,6 +142,7 @@ def check_scales(draft: Draft) -> Iterator[Problem]:
                 yield _at(place, "items", f"«{name}» is not an item; correct the id")
             elif not _is_scored(items[name], draft.options):
                 yield _at(place, "items", f"«{name}» is not answered on a scale; take it out")
+        yield from _twice(place, "items", place.value.items)
 
 
 def check_scale_of_items(draft: Draft) -> Iterator[Problem]:
