@@ -1,7 +1,7 @@
 """What a form asks, in which blocks, with which text before them, and how long it takes."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -82,24 +82,26 @@ def begin_block(files: VersionFiles, item: str, form: str) -> VersionFiles:
 
 
 def keep_stems(files: VersionFiles, was: VersionFiles) -> VersionFiles:
-    """Part blocks whose items have got other answers than those beside them.
+    """Part blocks whose items have got other answers than those beside them, or other neighbours.
 
     A block has the sentence above its answers as long as all of its items have the same. Where one
-    gets others, those beside it would be asked without the sentence, in other words than before.
+    gets others, or one with others is moved among them, those beside it would be asked without the
+    sentence, in other words than before.
 
     Parameters
     ----------
     files, was : VersionFiles
-        With the new answers, and before. Items of other instruments are taken to be answered as
-        those beside them.
+        With the new answers or order, and before. Items of other instruments are taken to be
+        answered as those beside them.
     """
     document = files.document(FORMS)
     then, now = _answers(was), _answers(files)
     parted = False
     for name in files.table(FORMS):
         blocks: Any = [] if name == NOT_ASKED else document[name].get("block", [])
+        answered = [*_answered_then(was.table(FORMS).get(name, {}).get("block", ()), then)]
         for number in reversed(range(len(blocks))):
-            runs = _runs([str(one) for one in blocks[number]["items"]], then, now)
+            runs = _runs([str(one) for one in blocks[number]["items"]], answered, now)
             for rest in reversed(runs[1:]):
                 blocks.insert(number + 1, _block_beside(blocks[number], rest))
                 for one in rest:
@@ -116,13 +118,25 @@ def _answers(files: VersionFiles) -> dict[str, str]:
     }
 
 
-def _runs(items: Sequence[str], then: Mapping[str, str], now: Mapping[str, str]) -> list[list[str]]:
-    """Give the items of a block by their answers, in order; all where it had no one set before."""
-    shared = {then[one] for one in items if one in then}
-    if len(shared) != 1:
+def _answered_then(
+    blocks: Sequence[Mapping[str, Any]], answers: Mapping[str, str]
+) -> Iterator[dict[str, str]]:
+    """Name the answers of each item of each block; others' are those beside, or of the block."""
+    for number, block in enumerate(blocks):
+        own = {str(one): answers.get(one, "") for one in block["items"]}
+        beside = next(filter(None, own.values()), f"block {number}")
+        yield {one: said or beside for one, said in own.items()}
+
+
+def _runs(
+    items: Sequence[str], then: Sequence[Mapping[str, str]], now: Mapping[str, str]
+) -> list[list[str]]:
+    """Give the items of a block by their answers, in order; all where some shared none before."""
+    if any(len({block[one] for one in items if one in block}) > 1 for block in then):
         return [list(items)]
-    (usual,) = shared
-    return [list(run) for _, run in groupby(items, lambda one: now.get(one, usual))]
+    was = {one: said for block in then for one, said in block.items() if one in items}
+    usual = next(iter(was.values()), "")
+    return [list(run) for _, run in groupby(items, lambda one: now.get(one, was.get(one, usual)))]
 
 
 def join_block(files: VersionFiles, item: str, form: str) -> VersionFiles:

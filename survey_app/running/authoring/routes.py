@@ -16,7 +16,7 @@ from litestar.response import Redirect
 
 from questionnaires.authoring.edits import Traits, move_item, place_item
 from questionnaires.authoring.errors import AuthoringError
-from questionnaires.authoring.form_edits import keep_modules_in_mind
+from questionnaires.authoring.form_edits import keep_modules_in_mind, keep_stems
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.remarks import remarks_on
 from questionnaires.authoring.version_files import (
@@ -192,6 +192,7 @@ async def move_in_form(
             files = move_item(was.files, item, shown, "up" if way == "up" else "down")
         else:
             files = place_item(was.files, item, shown, number)
+        files = keep_stems(files, was.files)
         before = next(reversed(earlier_versions(files)), None)
         files = keep_modules_in_mind(files, shown, before)
     except AuthoringError as error:

@@ -89,6 +89,20 @@ def test_a_question_that_gets_other_answers_takes_no_stem_from_those_beside_it(s
     }
 
 
+def test_a_question_that_is_moved_among_others_takes_no_stem_from_them(second):
+    before = stems(second, K1)
+    moved = move_item(second, "vp.amb.1", K1, "up")
+    assert stems(moved, K1) != before
+    files = keep_stems(moved, second)
+    assert asked_order(files, K1) == asked_order(moved, K1) != asked_order(second, K1)
+    assert stems(files, K1) == before
+    # of what another instrument asks the answers are not known here: it stays by itself as well
+    main = "verdipuls.main"
+    order = asked_order(second, main)
+    among = place_item(second, "vp.amb.1", main, order.index("aa.2") + 1)
+    assert stems(keep_stems(among, second), main) == stems(second, main)
+
+
 def test_questions_that_get_the_same_other_answers_stay_together(second):
     block = assess(FIRST, second).library.forms[K1].blocks[0]
     files = keep_stems(give_set(second, "inntrykk5", block.items), second)

@@ -215,6 +215,10 @@ async def test_a_question_moves_by_a_button_in_its_form(hr):
     page = (await hr.get(EDIT)).text
     order = page[page.index("item-order") :]
     assert order.index("item=vp.try.3") < order.index("item=vp.try.1")
+    # one with other answers takes no sentence above theirs from those it comes among
+    await hr.post(f"{BASE}/move", data=sent | {"csrf": token(page), "move": "up:vp.amb.1"})
+    read = (await hr.get(f"{BASE}/review?order=verdipuls.k1")).text
+    assert read.index("Alle spørsmålene er like.") < read.index("Flyttet")
 
 
 async def test_the_question_is_shown_as_people_meet_it_in_each_language(hr):
