@@ -14,7 +14,7 @@ from litestar.response import Redirect
 
 from questionnaires.authoring.edits import Traits, add_item, forms_of, retire_item
 from questionnaires.authoring.errors import AuthoringError
-from questionnaires.authoring.form_edits import keep_modules_in_mind
+from questionnaires.authoring.form_edits import keep_modules_in_mind, keep_stems
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.own_groups import groups_end_with
@@ -164,7 +164,8 @@ async def _with_new(
     if about and any(known[one].population == STAFF for one in forms if one in known):
         raise AuthoringError("background_of_staff", item)
     new = Traits(after.options, ())
-    return add_item(files, item, new, after=after.id, forms=forms, scale=scale, background=about)
+    more = add_item(files, item, new, after=after.id, forms=forms, scale=scale, background=about)
+    return keep_stems(more, files)
 
 
 def _without(files: VersionFiles, item: str) -> VersionFiles:

@@ -287,6 +287,12 @@ async def test_a_question_is_added_written_and_asked_in_the_forms_that_were_chos
     taken = await hr.post(f"{BASE}/add", data=sent | {"csrf": token(page)})
     assert taken.status_code == 422
     assert "Kortnavnet er brukt." in taken.text
+    # with other answers than the last of a form have, it takes no sentence above theirs from them
+    other = {"csrf": token(page), "after": "vp.hen.1", "id": "vp.hen.3", "forms": "verdipuls.k1"}
+    await hr.post(f"{BASE}/add", data=other)
+    read = (await hr.get(f"{BASE}/review?order=verdipuls.k1")).text
+    assert "2 spørsmål er nye" in read
+    assert "omskrevet" not in read
 
 
 async def test_what_goes_with_a_question_is_said_before_it_is_taken_out(hr):
