@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent / "survey_app"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true", "trimmed": "true"}}
-# what is only marked comes as three of the same, what is translated by number as two: the extraction
-# names no function, and reading everything once more to tell them apart takes as long as the first time
+# what is only marked comes as three of the same, what is translated by number as two: the
+# extraction names no function, and reading all once more takes as long as the first time
 MARKED = (1, 1, 1)
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": MARKED}
 PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w*)")
