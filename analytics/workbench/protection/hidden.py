@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.workbench.file.categories import categories
+from analytics.workbench.file.numbers import numeric_column
 from analytics.workbench.protection.crossed_tables import chain, without_differences
+from analytics.workbench.protection.design_told import groups_inside
 from analytics.workbench.protection.figures import scale_ends
 from analytics.workbench.protection.joint_shares import without_narrow_means
 from analytics.workbench.protection.limits import check_hierarchy, check_size, missing_levels
@@ -21,7 +23,7 @@ from analytics.workbench.specification.values import section_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analytics.workbench.file.waves import Wave
+    from analytics.workbench.file.waves import DivisionEstimates, Wave
     from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.specification.model import Specification
 
@@ -88,17 +90,81 @@ def hidden_cells(
     found: dict[str | None, Statuses] = {}
     gone: dict[str, None] = {}
     for wave in waves:
-        plain = statuses(wave.levels, spec, ends)
+        counted, around = _of_contributors(wave, spec, rule.minimum)
+        plain = statuses(counted.levels, spec, ends)
         second = second_way(wave.levels, rule)
         together = (*rule.hierarchy, *(second.by if second is not None else ()))
-        decided, hidden = without_differences(wave.levels, plain, together, rule.minimum)
-        decided = without_narrow_means(wave, decided, ends, rule.minimum)
+        decided, hidden = without_differences(counted.levels, plain, together, rule.minimum)
+        decided = without_narrow_means(counted, decided, ends, rule.minimum)
+        decided = {by: np.where(around[by], SUPPRESSED, own) for by, own in decided.items()}
         decided = _without_totals(_without_scales(decided, wave, spec), wave, spec)
         found[wave.name] = {
             by: np.where(own == PUBLISHED, PUBLISHED, SUPPRESSED) for by, own in decided.items()
         }
         gone |= dict.fromkeys(" x ".join(by) for by in hidden)
     return found, [GONE.format(column=name) for name in gone]
+
+
+def _of_contributors(
+    wave: Wave, spec: Specification, minimum: int
+) -> tuple[Wave, dict[tuple[str, ...], np.ndarray]]:
+    """Count in figures of amounts those alone who add something to them.
+
+    Where three of thirty people have an amount and the others 0, the mean, the total and the ratio
+    are those of three. That all of a group have nothing is theirs, too: there everybody counts.
+    Answers on a scale, and columns of 0 and 1, are no amounts. Also marked is what lies around few
+    who have one beside such a group: it is hidden, since no other group covers the few.
+    """
+    adding = _adding(wave, spec)
+    around = {level.by: np.zeros(level.means.n.shape, dtype=bool) for level in wave.levels}
+    number = [level.means.n.copy() for level in wave.levels]
+    for column, own in adding.items():
+        there = own & wave.levels[0].means.scored[:, column]
+        adds = [_people(level, there) for level in wave.levels]
+        nothing = np.any(
+            [
+                np.append(n == 0, False)[one.partition.code]
+                for n, one in zip(adds, wave.levels, strict=True)
+            ],
+            axis=0,
+        )
+        counted = wave.levels[0].means.scored[:, column] & (there | nothing)
+        for n, some, level in zip(number, adds, wave.levels, strict=True):
+            few, everybody = (some > 0) & (some < minimum), _people(level, counted)
+            n[:, column] = np.where(few, some, everybody)
+            for outer in wave.levels:
+                cell, group = groups_inside(outer, level)
+                around[outer.by][cell[(few & (everybody > some))[group]], column] = True
+    levels = [
+        replace(level, means=replace(level.means, n=n))
+        for n, level in zip(number, wave.levels, strict=True)
+    ]
+    return replace(wave, levels=levels), around
+
+
+def _people(level: DivisionEstimates, there: np.ndarray) -> np.ndarray:
+    """Count some people in each domain."""
+    code = level.partition.code
+    return np.bincount(code[there & (code >= 0)], minlength=len(level.domains))
+
+
+def _adding(wave: Wave, spec: Specification) -> dict[int, np.ndarray]:
+    """Mark of each column of amounts who has another one than 0, in a ratio below the line."""
+    bottom = {f"{top}/{below}": below for top, below in spec.variables.ratios}
+    items = {item for scale in spec.scales.values() for item in scale.items}
+    known = {*spec.scales, *spec.indices, *spec.variables.ranges, *items}
+    found = {}
+    for column, label in enumerate(wave.levels[0].labels):
+        if label.statistic in {"mean", "total"} and label.index not in known:
+            name = label.index
+        elif label.statistic == "ratio":
+            name = bottom[label.index]
+        else:
+            continue
+        values = numeric_column(wave.data, name, "[variables]")
+        if label.statistic == "ratio" or not np.isin(values, (0.0, 1.0))[np.isfinite(values)].all():
+            found[column] = values != 0
+    return {column: own for column, own in found.items() if not own.all()}
 
 
 def totals_told(

@@ -37,6 +37,10 @@ HIDDEN: Final = (
     f"{SECTION} with [disclosure] rests on what the newest wave shows, and of {{name!r}} it shows "
     "nothing: leave the section out"
 )
+ALIKE: Final = (
+    "with [disclosure] fewer than {least} people have anything in {name!r} but what most have, and "
+    "what it explains would tell of these few: leave it out"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ def explain(
         )
         if logit is not None:
             _enough(_rarest(values), minimum, " of each answer")
+        if spec.disclosure is not None:
+            _check_spread(values, names, minimum)
     except FrameError as error:
         raise FrameError(f"{SECTION}: {error}") from error
     digits = None if spec.disclosure is None else DIGITS
@@ -164,6 +170,18 @@ def _enough(n: int, least: int, of: str = "") -> None:
         raise FrameError(
             f"fewer respondents than [disclosure] asks for have all values: {least}{of}"
         )
+
+
+def _check_spread(values: Floats, names: Sequence[str], minimum: int) -> None:
+    """Refuse a column in which fewer than the minimum have anything but what most have.
+
+    What it explains is what these few are like: a 1 for the people of one unit is a division.
+    """
+    for name, column in zip(names, values.T, strict=True):
+        count = np.unique(column[np.isfinite(column)], return_counts=True)[1]
+        others = int(count.sum() - count.max(initial=0))
+        if others < minimum:
+            raise FrameError(ALIKE.format(name=name, least=minimum))
 
 
 def _rarest(values: Floats) -> int:
