@@ -46,6 +46,8 @@ def design_parts(
         of groups that are shown: the error then follows from theirs.
     """
     alike = _alike_to_the_design(wave, margins=margins)
+    if not np.ptp(alike):  # nobody is apart
+        return {level.by: np.zeros(level.means.n.shape, dtype=bool) for level in wave.levels}
     found = {}
     for level in wave.levels:
         marked = holds_hidden(wave, level, statuses) & ~_of_shown(wave, level, statuses, alike)
@@ -121,8 +123,9 @@ def each_domain_in_one(level: DivisionEstimates, kind: Integers) -> Booleans:
     """
     code = level.partition.code
     there = code >= 0
-    pairs = np.unique(np.column_stack([code[there], kind[there]]), axis=0)
-    return np.bincount(pairs[:, 0], minlength=len(level.domains)) <= 1
+    size = int(kind.max(initial=0)) + 1
+    pairs = np.unique(code[there] * size + kind[there])
+    return np.bincount(pairs // size, minlength=len(level.domains)) <= 1
 
 
 def groups_inside(level: DivisionEstimates, other: DivisionEstimates) -> tuple[Integers, Integers]:

@@ -119,13 +119,12 @@ def part_few(level: DivisionEstimates, alike: Integers, minimum: int) -> Boolean
     """
     code, size = level.partition.code, len(level.domains)
     there = code >= 0
-    group, of_row = np.unique(
-        np.column_stack([code[there], alike[there]]), axis=0, return_inverse=True
-    )
+    many = int(alike.max(initial=0)) + 1
+    group, of_row = np.unique(code[there] * many + alike[there], return_inverse=True)
     scored = level.means.scored[there].astype(np.float64)
     n = sum_by(of_row.reshape(-1), scored, len(group))
     few, kinds, ways = (
-        sum_by(group[:, 0], np.asarray(part, dtype=np.float64), size)
+        sum_by(group // many, np.asarray(part, dtype=np.float64), size)
         for part in ((n > 0) & (n < minimum), n > 0, np.log1p(n))
     )
     return np.asarray((few > 0) & (kinds > 1) & (ways < np.log(MOST_WAYS)), dtype=bool)
