@@ -16,6 +16,7 @@ from survey_app.accounts.errors import ForeignRequest
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import csrf_is_right
+from survey_app.asking.campaigns.acts import openings_of
 from survey_app.asking.campaigns.key_holders import ask_two, forget_two, key_holders, new_link
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, find_wave
 from survey_app.asking.errors import KeyHolderRefused, UnknownWave
@@ -159,6 +160,9 @@ async def _page(
         "problem": texts.gettext(problem) if problem else "",
         "names": names or ["", ""],
         "may_ask": wave.state == "draft" and not wave.trustees,
+        "opening": any(
+            one.state in {"proposed", "confirmed"} for one in await openings_of(Login.WEB, wave.id)
+        ),
         "may_link": wave.state in {"open", "closed"} and bool(wave.trustees),
         "promise": {
             one: messages.text(f"promise.{one}", language) for one in ("trustees", "worker")

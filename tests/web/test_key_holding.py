@@ -84,8 +84,12 @@ async def test_of_two_who_ask_in_the_same_moment_the_second_reads_that_two_are_a
 
 async def test_whoever_names_other_key_holders_takes_an_opening_back_that_was_asked_for(desk, web):
     wave = await find_wave(Login.WEB, "two")
+    assert "Noen har bedt om å åpne" not in (await web.get("/waves/two/keys")).text
     for address in ("", "/forget"):
         await ask(ActRequest(wave.id, "open", str(uuid4()), "somebody"), now=clock.now())
+        # which stands there before
+        told = (await web.get("/waves/two/keys")).text
+        assert ("Er åpningen godkjent" if address else "Noen har bedt om å åpne") in told
         await (desk(address) if address else asked(desk))
         newest, *_ = (await acts_of(Login.WEB, [wave.id]))[wave.id]
         assert newest.overtaken
