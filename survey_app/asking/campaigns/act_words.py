@@ -288,11 +288,13 @@ class PendingAct:
     declined_by: UUID | None = None
     declined_at: datetime | None = None
     begun: bool = False
+    overtaken: bool = False
+    """Whether what was to be opened was changed, so that somebody has to ask anew."""
 
     @property
     def is_approved(self) -> bool:
         """Whether it happens by itself, in its hour, as it is."""
-        return not (self.waits_for_second or self.refused or self.declined_by)
+        return not (self.waits_for_second or self.refused or self.declined_by or self.overtaken)
 
     @property
     def decides(self) -> bool:
@@ -335,7 +337,9 @@ def standing(
                 continue  # two have decided the other
             if under_way and not fresh:
                 continue  # who saved twice reads once that it is saved
-            if not (waits or under_way or declined or _matters(one, wave, fresh, now)):
+            overtaken = fresh and one.overtaken and wave.state == State.DRAFT
+            matters = waits or under_way or declined or overtaken
+            if not (matters or _matters(one, wave, fresh, now)):
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
             again = wave.state != State.PUBLISHED or one.act in {"next", *OF_FIGURES}
@@ -352,6 +356,7 @@ def standing(
                     declined_by=one.confirmed_by if declined else None,
                     declined_at=one.confirmed_at if declined else None,
                     begun=one.begun(now),
+                    overtaken=overtaken,
                 )
             )
     return found

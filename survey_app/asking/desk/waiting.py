@@ -140,8 +140,8 @@ async def _of_waves(
     for one in stands:
         wave = by_key[one.wave]
         last = next(act for act in acts[wave.id] if act.act == one.act)
-        if one.declined_by and last.asked_by != account:
-            continue  # who asked is told; all others, that somebody has to ask again
+        if _is_to_be_asked_anew(one, last, account):
+            continue
         if thing := await _of_act(one, last, wave, account):
             found.append(thing)
         if one.act == "open":
@@ -164,6 +164,11 @@ async def _of_waves(
     found += _of_arrivals(waves, doubted - deciding)
     found += _of_results(waves, held)
     return _in_order([*_of_trouble(kept, waves), *found])
+
+
+def _is_to_be_asked_anew(stands: PendingAct, act: StoredAct, account: UUID) -> bool:
+    """Whether somebody has to ask again: of a no, whoever asked is told, and the others of that."""
+    return stands.overtaken or bool(stands.declined_by and act.asked_by != account)
 
 
 async def _of_figures(waves: Sequence[WaveRow]) -> dict[UUID, list[StoredAct]]:

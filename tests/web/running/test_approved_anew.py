@@ -12,7 +12,7 @@ from tests.asking_builders import (
     TODAY,
     import_campaign,
 )
-from tests.web.running.desk import WAVE, coming, planned, second, send, work
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, coming, planned, second, send, work
 
 
 async def test_what_was_approved_is_approved_anew_when_its_plan_changes(hr):
@@ -25,6 +25,10 @@ async def test_what_was_approved_is_approved_anew_when_its_plan_changes(hr):
     await work()
     found = await fetch(Login.WORKER, "SELECT state FROM asking.wave_act WHERE act = 'open'")
     assert [row["state"] for row in found] == ["withdrawn"]
+    # which stands where it stood that it opens by itself, until somebody asks anew
+    assert "må godkjennes på nytt" in (await hr.get(CAMPAIGN_PAGE)).text
+    await send(hr, "open")
+    assert "må godkjennes på nytt" not in (await hr.get(CAMPAIGN_PAGE)).text
 
 
 async def approved_later(hr):
