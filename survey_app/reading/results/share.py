@@ -15,6 +15,7 @@ from typing import Final
 
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import Frame, TrendChart, draw_trend
+from survey_app.reading.names import own
 from survey_app.reading.reports.paper import coloured, in_our_font, with_sign_colours
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.press import PRESS
@@ -30,6 +31,7 @@ WIDTH, HEIGHT = 1200, 630  # pixels, as those who show links want it
 STAFF_NAME: Final = N_("Kulturen, sett av de ansatte")
 PUBLIC_NAME: Final = N_("Tilliten, sett av innbyggerne")
 _MONTHS: Final = 180 * 24 * 3600  # seconds that a picture which nobody asks for is kept
+_ACROSS: Final = 36  # signs of a line that certainly fit
 _FRAME: Final = Frame(420, 190, 34, 410, 10, 160, 10, 70, ends=False, font=0)
 
 
@@ -54,6 +56,28 @@ class Card:
         named += [str(one.publication) for _, part in self.parts for one in part.wave.retracted]
         named += [one.publication for _, part in self.parts for one in part.wave.outdated]
         return sha256("-".join(named).encode()).hexdigest()[:16] if named else "title"
+
+    def told(self, part: OpenPart) -> list[str]:
+        """Say below a change what else whoever reads it has to know, a line each if it may be."""
+        gettext = translator(self.lang).gettext
+        said = [part.path.headline] if part.path and part.path.headline else []
+        for back in part.wave.retracted[-1:]:
+            if back.closed_on > part.wave.closed_on:
+                name = own(back.labels["name"], self.lang)
+                said.append(gettext("«%(wave)s» er trukket tilbake") % {"wave": name})
+        latest = part.headline.latest
+        corrected = {one.label("since", self.lang) for one in part.wave.outdated}
+        if latest and latest.since in corrected:
+            said.append(gettext("Fra tall som er rettet siden"))
+        return said
+
+    @property
+    def lines(self) -> int:
+        """How many lines stand below a level, at most: what is drawn has the room that is left."""
+        return max(
+            (1 + sum(-(-len(one) // _ACROSS) for one in self.told(part)) for _, part in self.parts),
+            default=1,
+        )
 
     @property
     def key(self) -> str:
