@@ -68,21 +68,22 @@ class CountTable:
         )
         return cls(inside.reshape(len(members), len(cells)), n, least, low, high)
 
-    def narrow(self, told: Booleans, places: Booleans, minimum_group: int) -> Narrow:
-        """Say of which places fewer than k numbers of answers are possible, and what makes it so.
+    def narrow(self, told: Booleans, places: Booleans, wanted: Integers) -> Narrow:
+        """Say of which places fewer numbers of answers are possible than wanted, and what does it.
 
         Parameters
         ----------
         told, places : ndarray of bool, shape (n_places,)
             Whose count is told, and which to look at.
-        minimum_group : int
-            k.
+        wanted : ndarray of int, shape (n_places,)
+            k, or where the whole alone leaves fewer, so many.
         """
         narrow = np.zeros(len(self.n), dtype=bool)
+        values = wanted.copy()
         bound_by = np.zeros(len(self.n), dtype=bool)
-        doubtful = places & (self.values_at_least(told) < minimum_group)
+        doubtful = places & (self.values_at_least(told) < wanted)
         if not doubtful.any():
-            return Narrow(narrow, bound_by)
+            return Narrow(narrow, bound_by, values)
         lower = np.where(told, self.n, self.least).astype(np.float64)
         inside = sparse.csr_array(self.inside)
         rows = sparse.vstack([-inside, inside[np.flatnonzero(told)]], format="csr")
@@ -91,7 +92,7 @@ class CountTable:
         smallest, largest = (np.full(len(self.n), end) for end in (np.inf, -np.inf))
         for place in np.flatnonzero(doubtful).tolist():
             # what was found for others is possible too, and mostly says that there are k
-            if _whole_numbers(smallest[place], largest[place]) >= minimum_group:
+            if _whole_numbers(smallest[place], largest[place]) >= wanted[place]:
                 continue
             low, high = (
                 _solved(sign * self.inside[place], rows, ends, bounds) for sign in (1.0, -1.0)
@@ -99,13 +100,13 @@ class CountTable:
             for one in (low, high):
                 possible = self.inside @ one.x
                 smallest, largest = np.minimum(smallest, possible), np.maximum(largest, possible)
-            if _whole_numbers(low.fun, -high.fun) < minimum_group:
-                narrow[place] = True
+            if (left := _whole_numbers(low.fun, -high.fun)) < wanted[place]:
+                narrow[place], values[place] = True, left
                 for one in (low, high):
                     prices = np.abs(one.ineqlin.marginals) > _DUST
                     bound_by |= prices[: len(self.n)] & told
                     bound_by[told] |= prices[len(self.n) :]
-        return Narrow(narrow, bound_by)
+        return Narrow(narrow, bound_by, values)
 
     def values_at_least(self, told: Booleans) -> Integers:
         """Count numbers of answers that are possible in places of one cell, without a programme.
@@ -157,10 +158,13 @@ class Narrow:
     bound_by : ndarray of bool, shape (n_places,)
         The places told that bound them. Of the others none would let them be wider if it were
         hidden alone: its dual price is 0, and the same prices stay feasible without it.
+    values : ndarray of int, shape (n_places,)
+        Numbers that are possible of each; of those that are not narrow, as many as were wanted.
     """
 
     places: Booleans
     bound_by: Booleans
+    values: Integers
 
 
 def _whole_numbers(low: float, high: float) -> float:
@@ -205,15 +209,16 @@ def hide_more_counts(table: CountTable, hidden: Booleans, known: Booleans, k: in
     -------
     ndarray of bool, shape (n_places,)
         At least as much hidden: the smallest counts that leave fewer places narrow, one after the
-        other. What k numbers are not possible of beside that which is told elsewhere alone stays
-        narrow.
+        other. What k numbers are not possible of beside that which is told elsewhere alone keeps as
+        many as that leaves.
     """
-    # what is told elsewhere follows, whatever else is hidden
-    if not table.narrow(~hidden | known, hidden & ~known, k).places.any():
+    wanted = np.full(len(table.n), k)
+    if not table.narrow(~hidden | known, hidden & ~known, wanted).places.any():
         return hidden
-    helpless = table.narrow(known, ~known, k).places
+    # what is told elsewhere follows, whatever else is hidden
+    wanted = table.narrow(known, ~known, wanted).values
     while True:
-        found = table.narrow(~hidden | known, hidden & ~known & ~helpless, k)
+        found = table.narrow(~hidden | known, hidden & ~known, wanted)
         others = np.flatnonzero(found.bound_by & ~hidden & ~known)
         if not found.places.any() or not len(others):
             return hidden
@@ -222,7 +227,7 @@ def hide_more_counts(table: CountTable, hidden: Booleans, known: Booleans, k: in
             (
                 more
                 for more in smallest_first
-                if _narrow_of(table, more, known, (found.places | (more & ~hidden)) & ~helpless, k)
+                if _narrow_of(table, more, known, found.places | (more & ~hidden), wanted)
                 < found.places.sum()
             ),
             smallest_first[0],
@@ -230,9 +235,9 @@ def hide_more_counts(table: CountTable, hidden: Booleans, known: Booleans, k: in
 
 
 def _narrow_of(
-    table: CountTable, hidden: Booleans, known: Booleans, places: Booleans, k: int
+    table: CountTable, hidden: Booleans, known: Booleans, places: Booleans, wanted: Integers
 ) -> int:
-    return int(table.narrow(~hidden | known, places, k).places.sum())
+    return int(table.narrow(~hidden | known, places, wanted).places.sum())
 
 
 def _with(hidden: Booleans, place: int) -> Booleans:
