@@ -210,6 +210,7 @@ async def test_mistakes_in_the_addresses_are_told_before_anything_is_made(web, s
     with pytest.raises(AddressProblems) as caught:
         await letters(settings, tmp_path / "letters.pdf", "pdf", addresses=wrong)
     assert [str(problem) for problem in caught.value.problems] == [
+        "«row»: 1 who are invited by letter stand nowhere in the file: 4",
         "line 4, «row»: the row 3 stands on line 3 too",
         "line 5, «row»: nobody on the row 9 is invited by letter",
     ]
