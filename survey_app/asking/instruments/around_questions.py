@@ -8,7 +8,7 @@ would open.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from survey_app.shared.agency import in_language
@@ -17,7 +17,7 @@ from survey_app.shared.numbers import listed
 from survey_app.shared.word_marks import Mark, word_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from questionnaires.model import Questionnaire, Text
 
@@ -68,22 +68,46 @@ def around_questions(
 
 
 def _intros(before: Questionnaire, after: Questionnaire) -> Iterator[IntroChange]:
-    was, now = _blocks(before), _blocks(after)
-    stays = [intro for _, intro in was if intro in [one for _, one in now]]
-    above = {name: intro for items, intro in was for name in items if intro not in stays}
-    replaced = []
-    for items, intro in now:
-        if intro not in stays:
-            earlier = next((above[name] for name in items if name in above), None)
-            replaced.append(earlier)
-            yield from _intro(after, items[0], earlier, intro)
-    for items, intro in was:
-        if intro not in stays and intro not in replaced:
-            yield from _intro(before, items[0], intro, None)
+    stayed = _stayed(before, after)
+    was, now = _intros_of(before, stayed), _intros_of(after, stayed)
+    earlier = _same_places(was, now)
+    for place, intro in now.items():
+        replaced = was[earlier[place]] if place in earlier else None
+        yield from _intro(after, place.before, replaced, intro)
+    for place, intro in was.items():
+        if place not in earlier.values():
+            yield from _intro(before, place.before, intro, None)
 
 
-def _blocks(asked: Questionnaire) -> list[tuple[tuple[str, ...], Text]]:
-    return [(block.items, block.intro) for block in asked.form.blocks if block.intro]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a text stands: before which question, and before which that stayed where it was."""
+
+    before: str
+    stayed: str | None
+
+
+def _intros_of(asked: Questionnaire, stayed: Collection[str]) -> dict[_Place, Text]:
+    items, found = asked.form.items, {}
+    for block in asked.form.blocks:
+        if block.intro and block.items:
+            below = items[items.index(block.items[0]) :]
+            place = _Place(below[0], next((one for one in below if one in stayed), None))
+            found[place] = block.intro
+    return found
+
+
+def _same_places(was: Iterable[_Place], now: Iterable[_Place]) -> dict[_Place, _Place]:
+    """Give each place of a text now the one of before that is the same, if any is."""
+    found: dict[_Place, _Place] = {}
+    # a question that came, went or moved is told by itself; what stays beside it says the place
+    for names in ("before", "stayed"), ("stayed",), ("before",):
+        same = attrgetter(*names)
+        for place in now:
+            left = [one for one in was if one not in found.values() and same(one) == same(place)]
+            if left and place not in found:
+                found[place] = left[-1]
+    return found
 
 
 def _intro(
@@ -103,16 +127,25 @@ def _intro(
 
 def _moved(before: Questionnaire, after: Questionnaire) -> list[str]:
     """Name the questions that were moved, as few as tell the new order."""
-    was, now = before.form.items, after.form.items
-    old, new = [one for one in was if one in now], [one for one in now if one in was]
-    same = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    stayed = {name for one in same for name in new[one.b : one.b + one.size]}
-    return [name for name in new if name not in stayed]
+    was, stayed = set(before.form.items), _stayed(before, after)
+    return [name for name in after.form.items if name in was and name not in stayed]
+
+
+def _stayed(before: Questionnaire, after: Questionnaire) -> frozenset[str]:
+    """Find the most questions of both forms that stand in the same order in both."""
+    place = {name: number for number, name in enumerate(before.form.items)}
+    orders: list[tuple[str, ...]] = [()]  # the longest that ends with each, and none
+    for name in after.form.items:
+        if name in place:
+            ahead = [one for one in orders if not one or place[one[-1]] < place[name]]
+            orders.append((*max(ahead, key=len), name))
+    return frozenset(max(orders, key=len))
 
 
 def _ends(before: Questionnaire, after: Questionnaire, lang: Language) -> str:
     ends = after.form.screen_out
-    if ends == before.form.screen_out:
+    # a draft may name what it does not ask: that is told among what has to be mended
+    if ends == before.form.screen_out or (ends and ends.item not in after.form.items):
         return ""
     words = translator(lang)
     if ends is None:
