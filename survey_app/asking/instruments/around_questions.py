@@ -139,7 +139,8 @@ def _stayed(before: Questionnaire, after: Questionnaire) -> frozenset[str]:
         if name in place:
             ahead = [one for one in orders if not one or place[one[-1]] < place[name]]
             orders.append((*max(ahead, key=len), name))
-    return frozenset(max(orders, key=len))
+    longest = max(orders, key=len)
+    return frozenset(longest)
 
 
 def _ends(before: Questionnaire, after: Questionnaire, lang: Language) -> str:
