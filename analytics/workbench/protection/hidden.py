@@ -149,22 +149,26 @@ def _people(level: DivisionEstimates, there: np.ndarray) -> np.ndarray:
 
 
 def _adding(wave: Wave, spec: Specification) -> dict[int, np.ndarray]:
-    """Mark of each column of amounts who has another one than 0, in a ratio below the line."""
-    bottom = {f"{top}/{below}": below for top, below in spec.variables.ratios}
+    """Mark of each column of amounts who has another one than 0, of a ratio on both sides."""
+    ratios = {f"{top}/{bottom}": (top, bottom) for top, bottom in spec.variables.ratios}
     items = {item for scale in spec.scales.values() for item in scale.items}
     known = {*spec.scales, *spec.indices, *spec.variables.ranges, *items}
     found = {}
     for column, label in enumerate(wave.levels[0].labels):
         if label.statistic in {"mean", "total"} and label.index not in known:
-            name = label.index
+            found[column] = _has_amount(wave, label.index)
         elif label.statistic == "ratio":
-            name = bottom[label.index]
-        else:
-            continue
-        values = numeric_column(wave.data, name, "[variables]")
-        if label.statistic == "ratio" or not np.isin(values, (0.0, 1.0))[np.isfinite(values)].all():
-            found[column] = values != 0
+            top, bottom = ratios[label.index]
+            own = numeric_column(wave.data, bottom, "[variables]") != 0
+            found[column] = own if top in known else own & _has_amount(wave, top)
     return {column: own for column, own in found.items() if not own.all()}
+
+
+def _has_amount(wave: Wave, name: str) -> np.ndarray:
+    """Mark who has another amount than 0; everybody where a column has 0 and 1 alone."""
+    values = numeric_column(wave.data, name, "[variables]")
+    mark = np.isin(values, (0.0, 1.0))[np.isfinite(values)].all()
+    return np.ones(len(values), dtype=bool) if mark else values != 0
 
 
 def totals_told(

@@ -103,7 +103,7 @@ def explain(
         if logit is not None:
             _enough(_rarest(values), minimum, " of each answer")
         if spec.disclosure is not None:
-            _check_spread(values, names, minimum)
+            _check_spread(values, names, asked, minimum)
     except FrameError as error:
         raise FrameError(f"{SECTION}: {error}") from error
     digits = None if spec.disclosure is None else DIGITS
@@ -172,16 +172,21 @@ def _enough(n: int, least: int, of: str = "") -> None:
         )
 
 
-def _check_spread(values: Floats, names: Sequence[str], minimum: int) -> None:
+def _check_spread(values: Floats, names: Sequence[str], asked: DriversSpec, minimum: int) -> None:
     """Refuse a column in which fewer than the minimum have anything but what most have.
 
-    What it explains is what these few are like: a 1 for the people of one unit is a division.
+    What it explains is what these few are like: a 1 for the people of one unit is a division. So it
+    is where more have it, and fewer answered what it is read with.
     """
-    for name, column in zip(names, values.T, strict=True):
-        count = np.unique(column[np.isfinite(column)], return_counts=True)[1]
-        others = int(count.sum() - count.max(initial=0))
-        if others < minimum:
-            raise FrameError(ALIKE.format(name=name, least=minimum))
+    known = np.isfinite(values)
+    everything = known.all(axis=1)
+    for name, column, own in zip(names, values.T, known.T, strict=True):
+        read = [] if asked.missing == "complete" else [own & other for other in known.T]
+        read += [everything] if asked.ordinal or not read else []
+        for people in read:
+            count = np.unique(column[people], return_counts=True)[1]
+            if int(count.sum() - count.max(initial=0)) < minimum:
+                raise FrameError(ALIKE.format(name=name, least=minimum))
 
 
 def _rarest(values: Floats) -> int:

@@ -50,11 +50,17 @@ def shown(data, **asked):
 
 
 @pytest.mark.parametrize(
-    "asked", [{"ratios": [["said", "mine"]]}, {"means": ["said"]}, {"totals": ["said"]}]
+    "asked",
+    [
+        {"ratios": [["said", "mine"]]},
+        {"ratios": [["said", "everybody"]]},
+        {"means": ["said"]},
+        {"totals": ["said"]},
+    ],
 )
 def test_what_three_of_many_have_is_told_of_no_group(asked):
     theirs = {(), ("a",), ("a0",)}
-    assert not theirs & shown(a_file(), variables=asked)
+    assert not theirs & shown(a_file().assign(everybody=1.0), variables=asked)
 
 
 def test_that_all_of_a_small_group_have_nothing_is_not_told_either():
@@ -94,3 +100,13 @@ def test_a_mark_for_few_explains_nothing(ordinal):
         analyse(a_file(), SPEC | {"drivers": asked})
     data = a_file().assign(mine=lambda frame: (frame["unit"] == "b0").astype(float))
     assert analyse(data, SPEC | {"drivers": asked}).result["drivers"]
+
+
+@pytest.mark.parametrize("missing", ["complete", "pairwise", "impute"])
+def test_a_mark_for_many_explains_nothing_where_few_of_them_answered_the_rest(missing):
+    data = a_file().assign(other=lambda frame: frame["x"].to_numpy()[::-1])
+    data["mine"] = data["unit"].isin(["a0", "b1"]).astype(float)
+    data.loc[data["unit"] == "b1", "other"] = np.nan
+    asked = {"outcome": "x", "predictors": ["mine", "other"], "missing": missing}
+    with pytest.raises(FrameError, match="fewer than 5 people have anything in 'mine' but what"):
+        analyse(data, SPEC | {"drivers": asked})
