@@ -78,7 +78,10 @@ def _leave_no_core() -> None:
     with contextlib.suppress(ImportError):  # not on every system
         import resource
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # a single byte is no file, and the one limit with which Linux hands a core to no program,
+        # as Ubuntu's apport, which keeps one whatever the limit; 0 that was set stays
+        least = min(abs(resource.getrlimit(resource.RLIMIT_CORE)[1]), 1)
+        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
 
 
 def _stopped(stopped: click.exceptions.Abort) -> int:
