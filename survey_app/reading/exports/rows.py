@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from survey_app.reading.exports.model import Value
 from survey_app.reading.exports.scope import Part
-from survey_app.reading.names import own, place_name
+from survey_app.reading.names import own, place_name, row_name
 from survey_app.reading.rows import Domain, Measure
 from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave
@@ -33,10 +33,10 @@ def wave_facts(part: Part, lang: Language, *, of: Wave | None = None) -> Record:
 
 
 def measure_columns(measure: Measure, lang: Language) -> Record:
-    """Say what was measured."""
+    """Say what was measured, by the name that pages and reports have for it."""
     return {
         "measure": measure.code,
-        "measure_name": own(measure.title, lang),
+        "measure_name": row_name(measure.code, measure.title, lang),
         "measure_kind": measure.kind,
     }
 

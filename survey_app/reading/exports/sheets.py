@@ -15,7 +15,6 @@ from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE, windo
 from survey_app.reading.exports.model import ExportBook, Value
 from survey_app.reading.exports.rows import SHOWN
 from survey_app.reading.exports.series import SERIES
-from survey_app.reading.names import row_name
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.numbers import interval
 
@@ -70,7 +69,7 @@ def overview_sheet(workbook: Workbook, book: ExportBook, styles: Styles) -> str 
         for row in book.table("estimates").records()
         if row["statistic"] == "mean" and row["measure"] in book.overview
     }
-    names = {code: _called(row, book) for (_, _, code), row in cells.items()}
+    names = {code: str(row["measure_name"]) for (_, _, code), row in cells.items()}
     codes = [code for code in book.overview if code in names]
     if not codes:
         return None
@@ -133,7 +132,7 @@ def _trend(book: ExportBook, population: str, headline: str) -> HeadlineWaves:
     ]
     rows = list(_in_words_of_now(found))
     waves: dict[str, Row] = {str(row["wave"]): row for row in reversed(rows)}
-    measures = {str(row["measure"]): _called(row, book) for row in rows}
+    measures = {str(row["measure"]): str(row["measure_name"]) for row in rows}
     first = [headline] if headline in measures else []
     order = [*first, *(code for code in book.overview if code in measures and code != headline)]
     return HeadlineWaves(
@@ -144,12 +143,6 @@ def _trend(book: ExportBook, population: str, headline: str) -> HeadlineWaves:
         {(str(row["wave"]), str(row["measure"])): row for row in rows},
         {code: measures[code] for code in order or measures},
     )
-
-
-def _called(row: Row, book: ExportBook) -> str:
-    """Name a measure as pages, reports and the notes of this book do, and not by its full title."""
-    title = {book.language: str(row["measure_name"])}
-    return row_name(str(row["measure"]), title, book.language)
 
 
 def _in_words_of_now(rows: Sequence[Row]) -> Iterator[Row]:

@@ -126,13 +126,18 @@ def test_the_workbook_sets_each_place_beside_the_indices_with_intervals_or_the_r
                 assert (level, limits) == (cell.mean, interval(cell.least, cell.most, "nb"))
 
 
-def test_sheets_that_are_read_call_measures_as_pages_and_the_notes_beside_them_do():
+def test_every_sheet_calls_measures_as_pages_and_the_notes_beside_them_do():
     pulse = next(one for one in staff_series()[::-1] if one["wave"]["kind"] == "pulse")
     opened = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(book(pulse))))
-    [head, *_] = opened["Steder og indekser"].iter_rows(values_only=True)
-    assert "Kulturindeks (6 spørsmål)" in head
-    # as the publication titles it: for tables with codes, and on no page
-    assert "Kulturindeks, kjerne" not in head
+    told = {
+        sheet.title: {cell for row in sheet.iter_rows(values_only=True) for cell in row}
+        for sheet in opened
+    }
+    # as the publication titles it, and no page
+    assert [title for title, cells in told.items() if "Kulturindeks, kjerne" in cells] == []
+    assert {title for title, cells in told.items() if "Kulturindeks (6 spørsmål)" in cells} > {
+        "Steder og indekser", "Tall", "Endringer", "Spørsmål og indekser",
+    }  # fmt: skip
 
 
 def test_a_reader_of_changes_is_told_that_difference_and_verdict_are_two_things():
