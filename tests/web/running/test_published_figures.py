@@ -67,8 +67,12 @@ async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published
     await work()
     assert await shown() == ["vp-1"]
     await second(published)
-    assert "At tallene fra" in await text(published, "/")
-    assert f"Begrunnelse: {WHY}." in await text(published, f"{WAVE}/retract")
+    assert "trekkes tilbake hvis en til godkjenner det innen" in await text(published, "/")
+    to_approve = await text(published, f"{WAVE}/retract")
+    assert f"Begrunnelse: {WHY}." in to_approve
+    # whoever approves is the other one: «en annen» would be a third
+    assert "Så snart det er godkjent" in to_approve
+    assert "en annen" not in to_approve
     assert (await send(published, "retract", step="confirm")).status_code == 303
     await work()
     assert await shown() == []
