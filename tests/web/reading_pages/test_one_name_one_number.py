@@ -127,6 +127,17 @@ async def test_hr_reads_one_number_under_one_name_wherever_it_stands(web, sign_i
     assert {one.place for one in found} >= {"", "sor", "sorvest", *UNITS}
 
 
+async def test_what_is_called_by_a_name_on_the_first_page_leads_to_that_measure(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    first = html.fromstring((await web.get("/")).text)
+    links = of_class(first, "goal", "/h3/a[starts-with(@href, '/culture')]")
+    assert len(links) > len(kinds.staff().values_core)
+    for link in links:
+        led = html.fromstring((await web.get(link.get("href"))).text)
+        [level] = led.xpath("//section[@aria-labelledby='h-level']")
+        assert text_of(level.xpath(".//h2")[0]) == text_of(link)
+
+
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 def test_no_two_measures_of_staff_share_a_name(lang):
     staff = kinds.staff()
