@@ -127,7 +127,7 @@ async def test_hr_reads_one_number_under_one_name_wherever_it_stands(web, sign_i
     assert {one.place for one in found} >= {"", "sor", "sorvest", *UNITS}
 
 
-async def test_what_is_called_by_a_name_on_the_first_page_leads_to_that_measure(web, sign_in, shelf):
+async def test_a_figure_on_the_first_page_leads_to_the_page_of_its_measure(web, sign_in, shelf):
     await sign_in(Role.HR)
     first = html.fromstring((await web.get("/")).text)
     links = of_class(first, "goal", "/h3/a[starts-with(@href, '/culture')]")
