@@ -188,3 +188,26 @@ async def test_a_printed_page_says_what_it_is_of_and_no_sheet_has_a_word_alone(s
         whole = "".join("".join(texts).split())
         assert [name for name in names if "".join(name.split()) not in whole] == [], address
         sheets.close()
+
+
+async def test_the_boards_paper_fills_its_sheets_and_no_line_lies_on_another(page):
+    await page.goto("/strategy")
+    sheets = pypdfium2.PdfDocument(await page.pdf(format="A4"))
+    left = []
+    for sheet in list(sheets)[:-1]:
+        text = sheet.get_textpage()
+        lowest = min(text.get_rect(one)[1] for one in range(text.count_rects()))
+        left.append(lowest / sheet.get_height())
+    sheets.close()
+    assert max(left) < 0.25, left
+    await page.emulate_media(media="print")
+    # under a level whose questions were changed stands a second line: here under each
+    lines = await page.locator(".standing").evaluate_all(
+        "found => { for (const one of found) { const of = one.querySelector('.of');"
+        " of.after(of.cloneNode(true)); }"
+        " return found.map(one => [...one.querySelectorAll('.of')]"
+        ".map(line => line.getBoundingClientRect()).map(box => [box.top, box.bottom])); }"
+    )
+    assert len(lines) > 10
+    for (_, ends), (begins, _) in lines:
+        assert ends <= begins + 1, lines
