@@ -98,6 +98,10 @@ def test_what_is_counted_in_sentences_is_what_the_rows_show(drawn):
             for mark in verdicts(row):
                 shown.setdefault(sign_of(mark, lang), set()).add(name)
         assert told == {sign: len(names) for sign, names in shown.items()}
+        # whoever adds the sentences up reads right after them why they are more than statements
+        after = [text_of(one) for one in page.xpath("//main/*[@class='findings']/following::p[1]")]
+        more = sum(told.values()) > len(set().union(*shown.values()))
+        assert any(TWICE[lang] in one for one in after) == more
 
 
 def counted(sentence):
@@ -131,6 +135,11 @@ SIGNS = {
         "Below the change threshold": "slight",
     },
 }  # fmt: skip
+TWICE = {
+    "nb": "står utsagnet i to av linjene",
+    "nn": "står utsegna i to av linjene",
+    "en": "the statement is counted in two of the lines",
+}
 WHOSE = {
     "nb": {" (blant de ansatte)": "Ansatte", " (i befolkningen)": "Befolkningen"},
     "nn": {" (blant dei tilsette)": "Tilsette", " (i befolkninga)": "Befolkninga"},

@@ -76,7 +76,7 @@ def count_movements(rows: Iterable[StatementLine], lang: Language) -> tuple[Find
     for row in rows:
         for sign, margin in _margins(row):
             margins[sign] = max(margin, margins.get(sign, 0.0))
-        for sign, who in _signs(row).items():
+        for sign, who in verdicts_of_first(row).items():
             name = _quoted(row.statement.text.rstrip("."))
             by_sign.setdefault(sign, {})[name] = (
                 translator(lang).gettext(_AMONG[who]) if who else ""
@@ -137,7 +137,7 @@ def _sign(change: ChangeCell) -> str:
     return "slight" if change.small else change.sign
 
 
-def _signs(row: StatementLine) -> dict[str, str]:
+def verdicts_of_first(row: StatementLine) -> dict[str, str]:
     """Return a statement's signs, each with whose it is where staff and the public differ."""
     signs: dict[str, list[str]] = {}
     for line in row.standings:

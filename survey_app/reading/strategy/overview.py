@@ -12,7 +12,7 @@ from typing import Final
 from survey_app.reading import kinds
 from survey_app.reading.names import own
 from survey_app.reading.sentences import Finding
-from survey_app.reading.strategy.findings import count_movements
+from survey_app.reading.strategy.findings import count_movements, verdicts_of_first
 from survey_app.reading.strategy.lines import NewestAnswer, line, newest
 from survey_app.reading.strategy.questions import (
     NumberedQuestion,
@@ -82,11 +82,7 @@ class StrategyPage:
     @property
     def counted_twice(self) -> bool:
         """Whether a statement stands in two findings, for staff and for the public."""
-        return any(
-            len({line.first.sign for line in row.standings if line.first is not None}) > 1
-            for part in self.sections
-            for row in part.rows
-        )
+        return any(len(verdicts_of_first(row)) > 1 for part in self.sections for row in part.rows)
 
     @property
     def levels(self) -> tuple[StandingLine, ...]:
