@@ -9,7 +9,7 @@ either: respondents never see them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -93,19 +93,25 @@ def decided_by(questionnaire: Questionnaire) -> dict[str, list[tuple[str, int]]]
 
 @dataclass(frozen=True, slots=True)
 class Makeup:
-    """What a scale or an index is made of, whatever the words: items by scale, and weights."""
+    """What a scale or an index is made of, whatever the words: items by scale, and weights.
+
+    Of an item: what it says, by language, and what decides who is asked it.
+    """
 
     items: Mapping[str, frozenset[str]]
     weights: Mapping[str, float]
+    words: Identity = field(default_factory=dict)
+    whom: tuple[object, ...] = ()
 
 
 def makeups(questionnaire: Questionnaire) -> dict[str, Makeup]:
-    """Give what scales, indices and their equal-weight versions are made of, by code.
+    """Give what items, scales, indices and their equal-weight versions are made of, by code.
 
     With `identities` it tells why two waves did not ask a measure alike where no item was reworded.
     """
     scales = {one.code: frozenset(one.items) for one in questionnaire.scales}
-    made = {code: Makeup({code: items}, {}) for code, items in scales.items()}
+    made = _items_made(questionnaire)
+    made |= {code: Makeup({code: items}, {}) for code, items in scales.items()}
     for index in questionnaire.indices:
         weighed = {index.code: index.weights}
         if index.equal_parts:
@@ -116,6 +122,21 @@ def makeups(questionnaire: Questionnaire) -> dict[str, Makeup]:
                 {part: round(weight, _WEIGHT_DIGITS) for part, weight in weights.items()},
             )
     return made
+
+
+def _items_made(questionnaire: Questionnaire) -> dict[str, Makeup]:
+    """Part what an item says from who is asked it, whose change needs a ``version`` as words do."""
+    stems, decided = _stems(questionnaire), decided_by(questionnaire)
+    return {
+        item.id: Makeup(
+            {},
+            {},
+            _of_item(questionnaire, replace(item, version=1, filter=()), stems.get(item.id), []),
+            (*item.filter, *decided.get(item.id, ())),
+        )
+        for item in questionnaire.items
+        if _is_measured(item)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ REWORDED: Final = "reworded"
 RECOMPOSED: Final = "recomposed"
 REWEIGHTED: Final = "reweighted"
 RESCORED: Final = "rescored"
+REDIRECTED: Final = "redirected"
 UNKNOWN: Final = "unknown"
 # in a content as it is read: the earlier waves of its series that were taken back since
 TAKEN_BACK: Final = "taken_back"
@@ -54,8 +55,9 @@ def break_rows(
         ``measure``; ``before`` and ``since``, the waves on either side; ``waves`` before it that
         the publication's own is not compared with; ``why``: ``reworded`` (with the ``items``),
         ``recomposed`` (it has other items), ``reweighted`` (an index of the same with other
-        weights), ``rescored`` (the same, and another share must be answered) or ``unknown``. Where
-        it is not known what it was made of, the last two are ``recomposed`` as well.
+        weights), ``rescored`` (the same, and another share must be answered), ``redirected`` (the
+        same, with the ``items`` that others are asked) or ``unknown``. Where it is not known what
+        it was made of, ``redirected`` is ``reworded``, and the two before it are ``recomposed``.
     """
     asked = dict(waves)
     rows = []
@@ -68,7 +70,7 @@ def break_rows(
                 code,
                 row["items"],
                 [asked[wave] for wave in sides],
-                [made.get(wave, {}).get(code) for wave in sides],
+                [made.get(wave, {}) for wave in sides],
             )
             waves_left = {"before": one.before, "since": one.since, "waves": list(one.waves)}
             rows.append({"measure": code, **waves_left, **why})
@@ -232,18 +234,29 @@ def _reason(
     measure: str,
     items: Collection[str],
     asked: Sequence[Asked],
-    made: Sequence[Makeup | None],
+    made: Sequence[Mapping[str, Makeup]],
 ) -> dict[str, Any]:
     then, now = asked
     if not set(then[measure]) & set(now[measure]):
         return {"why": UNKNOWN, "items": []}
     changed = list(_reworded(items, then, now))
+    before, since = (one.get(measure) for one in made)
+    alike = before is not None and since is not None and before.items == since.items
     if changed:
-        return {"why": REWORDED, "items": changed}
-    before, since = made
-    if before is None or since is None or before.items != since.items:
+        redirected = alike and all(
+            _redirected(*(one.get(item) for one in made)) for item in changed
+        )
+        return {"why": REDIRECTED if redirected else REWORDED, "items": changed}
+    if before is None or since is None or not alike:
         return {"why": RECOMPOSED, "items": []}
     return {"why": RESCORED if before.weights == since.weights else REWEIGHTED, "items": []}
+
+
+def _redirected(before: Makeup | None, since: Makeup | None) -> bool:
+    """Tell whether nothing but who is asked an item was changed."""
+    if before is None or since is None:
+        return False
+    return before.whom != since.whom and same(before.words, since.words)
 
 
 def _reworded(items: Collection[str], then: Asked, now: Asked) -> Iterator[str]:

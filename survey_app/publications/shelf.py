@@ -74,7 +74,7 @@ class Cell:
     number are comparable."""
     why: str = ""
     """In a series, of a figure whose measure has the same questions as before and is another all
-    the same: `survey_app.publications.breaks.RESCORED` or ``REWEIGHTED``."""
+    the same: `survey_app.publications.breaks.REDIRECTED`, ``RESCORED`` or ``REWEIGHTED``."""
     linked: str = ""
     """Of an earlier wave of a unit that was changed: made of its parts ``together``, or
     ``reference``, the figure of the unit that it was a part of."""

@@ -10,17 +10,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED, UNKNOWN
+from survey_app.publications.breaks import LINKED_THEN, UNKNOWN
 from survey_app.publications.links import NONE
+from survey_app.reading.break_reasons import item_stopped, stopped, stopped_now
 from survey_app.reading.names import inside, own, row_name, sentence_name
-from survey_app.reading.taken_back import (
-    ITEM,
-    UNKNOWN_ITEM,
-    Stop,
-    back_now,
-    detours_of,
-    taken_back,
-)
+from survey_app.reading.taken_back import Stop, back_now, detours_of, of_item, taken_back
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, listed
 
@@ -37,20 +31,6 @@ _NAMED: Final = N_(
     "%(index)s: Spørsmålene ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
 )
 
-_RULED: Final = {
-    RESCORED: N_(
-        "Spørsmålene er de samme, men regelen for hvor mange av dem en må ha svart på, ble endret "
-        "%(in)s. Tallene før og etter kan ikke sammenlignes."
-    ),
-    REWEIGHTED: N_(
-        "Spørsmålene er de samme, men vektene i indeksen ble endret %(in)s. Tallene før og etter "
-        "kan ikke sammenlignes."
-    ),
-    LINKED_THEN: N_(
-        "Spørsmålene ble endret %(in)s, og igjen senere. Tall fra før den første endringen kan "
-        "ikke sammenlignes med dem fra nå."
-    ),
-}
 _UNKNOWN: Final = N_(
     "%(index)s: Vi vet ikke om spørsmålene var de samme før %(wave)s. Tallene før og etter kan "
     "ikke sammenlignes."
@@ -59,23 +39,6 @@ _UNKNOWN_HERE: Final = N_(
     "Vi vet ikke om spørsmålene var de samme før %(wave)s. Tallene før og etter kan ikke "
     "sammenlignes."
 )
-_NOW: Final = N_(
-    "Spørsmålene bak %(measures)s ble endret %(in)s. Tallene før og etter kan ikke sammenlignes."
-)
-_RULED_NOW: Final = {
-    RESCORED: N_(
-        "Regelen for hvor mange spørsmål en må ha svart på i %(measures)s, ble endret %(in)s. "
-        "Spørsmålene er de samme, men tallene før og etter kan ikke sammenlignes."
-    ),
-    REWEIGHTED: N_(
-        "Vektene i %(measures)s ble endret %(in)s. Spørsmålene er de samme, men tallene før og "
-        "etter kan ikke sammenlignes."
-    ),
-    UNKNOWN: N_(
-        "Vi vet ikke om spørsmålene bak %(measures)s er de samme %(in)s som før. Tallene før og "
-        "etter kan ikke sammenlignes."
-    ),
-}
 _TOO_FEW: Final = N_(
     "Målingen stilte spørsmålene på både den gamle og den nye måten, men for få svarte til at vi "
     "vet hvor mye endringen betyr for tallet."
@@ -106,11 +69,6 @@ _ITEMS_HIGHER: Final = N_(
     "sammenlignes."
 )
 _PATTERNS: Final = {"A": (_LOWER, _HIGHER), "B": (_ITEMS_LOWER, _ITEMS_HIGHER)}
-_ITEM: Final = N_("Spørsmålet ble endret %(in)s. Tallene før og etter kan ikke sammenlignes.")
-_UNKNOWN_ITEM: Final = N_(
-    "Vi vet ikke om spørsmålet er det samme %(in)s som før. Tallene før og etter kan ikke "
-    "sammenlignes."
-)
 _NORMAL: Final = 1.959963984540054
 _NAMES: Final = 4  # in one sentence
 
@@ -263,8 +221,8 @@ def _sentence(
     say = translator(lang).gettext
     if detour:
         said = taken_back(detour, why, when=when[wave], away=when[detour.away], lang=lang)
-    elif why in _RULED:
-        said = say(_RULED[why]) % {"in": when[wave]}
+    elif pattern := stopped(why):
+        said = say(pattern) % {"in": when[wave]}
     else:
         return say(_NAMED if name else _BROKEN) % {"index": name, "in": when[wave]}
     return f"{name}: {said}" if name else said
@@ -316,13 +274,11 @@ def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
             continue
         detour = _detours_in(shown, item).get(row["since"])
         when = _when(shown, row["since"], detour, lang)
-        unknown = row["why"] == UNKNOWN
         if detour:
-            away, why = when[detour.away], UNKNOWN_ITEM if unknown else ITEM
+            away, why = when[detour.away], of_item(row["why"])
             yield taken_back(detour, why, when=when[row["since"]], away=away, lang=lang)
         else:
-            pattern = _UNKNOWN_ITEM if unknown else _ITEM
-            yield translator(lang).gettext(pattern) % {"in": when[row["since"]]}
+            yield translator(lang).gettext(item_stopped(row["why"])) % {"in": when[row["since"]]}
     yield from _linked(shown, item, lang)
 
 
@@ -358,7 +314,7 @@ def broken_now(shown: Published, codes: Sequence[str], lang: Language) -> str:
     found: dict[tuple[str, Detour | None], list[str]] = {}
     for code in broken:
         detour = _detours_in(shown, code).get(key)
-        pattern = back_now(since[code]) if detour else _RULED_NOW.get(since[code], _NOW)
+        pattern = back_now(since[code]) if detour else stopped_now(since[code])
         found.setdefault((pattern, detour), []).append(code)
     sentences = []
     for (pattern, detour), alike in found.items():

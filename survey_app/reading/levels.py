@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from survey_app.publications.breaks import RESCORED, REWEIGHTED, UNKNOWN
+from survey_app.publications.breaks import REDIRECTED, RESCORED, REWEIGHTED, UNKNOWN
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain, Estimate
@@ -29,7 +29,9 @@ from survey_app.shared.i18n import N_, Language, translator
 # in place of a change
 _ITEM_RENEWED: Final = N_("Spørsmålet er endret")
 _RENEWED: Final = N_("Spørsmålene er endret")
+_TO_OTHERS: Final = N_("Stilles til andre enn før")
 _COUNTED_ANEW: Final = N_("Regnes ut på en ny måte")
+_WHY: Final = {REDIRECTED: _TO_OTHERS, RESCORED: _COUNTED_ANEW, REWEIGHTED: _COUNTED_ANEW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,7 @@ def _renewed(published: Published, code: str, lang: Language) -> str:
     if why == UNKNOWN:
         return ""
     asked = _ITEM_RENEWED if published.measures[code].kind == "item" else _RENEWED
-    said = _COUNTED_ANEW if why in {RESCORED, REWEIGHTED} else asked
-    return translator(lang).gettext(said)
+    return translator(lang).gettext(_WHY.get(why, asked))
 
 
 def _another_story(change: Change) -> float | None:

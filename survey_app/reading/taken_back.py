@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from survey_app.publications.breaks import RESCORED, REWEIGHTED, REWORDED, UNKNOWN
+from survey_app.publications.breaks import REDIRECTED, RESCORED, REWEIGHTED, REWORDED, UNKNOWN
 from survey_app.shared.i18n import N_, Language, translator
 
 if TYPE_CHECKING:
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 AWAY: Final = "away"
 AGAIN: Final = "again"
 BACK: Final = "back"
-ITEM: Final = "item"  # words, of a measure that is one item
-UNKNOWN_ITEM: Final = "unknown item"
+# of a measure that is one item
+_ITEM: Final = "item"
+_ITEMS: Final = {REDIRECTED: "redirected item", UNKNOWN: "unknown item"}
 
 _UNKNOWN: Final = N_(
     "Vi vet ikke om spørsmålene var de samme %(in)s. Senere er de igjen som før. Tallene imellom "
@@ -42,17 +43,41 @@ _SAID: Final = {
         "Spørsmålene ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før "
         "endringen %(away)s, men ikke med dem imellom."
     ),
-    (ITEM, AWAY): N_(
+    (_ITEM, AWAY): N_(
         "Spørsmålet ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke sammenlignes "
         "med dem fra nå."
     ),
-    (ITEM, AGAIN): N_(
+    (_ITEM, AGAIN): N_(
         "Spørsmålet ble endret også %(in)s, og senere tilbake. Tallene imellom kan ikke "
         "sammenlignes med dem fra nå."
     ),
-    (ITEM, BACK): N_(
+    (_ITEM, BACK): N_(
         "Spørsmålet ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem fra før "
         "endringen %(away)s, men ikke med dem imellom."
+    ),
+    (REDIRECTED, AWAY): N_(
+        "Hvem som får spørsmålene, ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke "
+        "sammenlignes med dem fra nå."
+    ),
+    (REDIRECTED, AGAIN): N_(
+        "Hvem som får spørsmålene, ble endret også %(in)s, og senere tilbake. Tallene imellom kan "
+        "ikke sammenlignes med dem fra nå."
+    ),
+    (REDIRECTED, BACK): N_(
+        "Hvem som får spørsmålene, ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem "
+        "fra før endringen %(away)s, men ikke med dem imellom."
+    ),
+    (_ITEMS[REDIRECTED], AWAY): N_(
+        "Hvem som får spørsmålet, ble endret %(in)s, og senere tilbake. Tallene imellom kan ikke "
+        "sammenlignes med dem fra nå."
+    ),
+    (_ITEMS[REDIRECTED], AGAIN): N_(
+        "Hvem som får spørsmålet, ble endret også %(in)s, og senere tilbake. Tallene imellom kan "
+        "ikke sammenlignes med dem fra nå."
+    ),
+    (_ITEMS[REDIRECTED], BACK): N_(
+        "Hvem som får spørsmålet, ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med dem "
+        "fra før endringen %(away)s, men ikke med dem imellom."
     ),
     (RESCORED, AWAY): N_(
         "Regelen for hvor mange av spørsmålene en må ha svart på, ble endret %(in)s, og senere "
@@ -84,14 +109,18 @@ _SAID: Final = {
         "Spørsmålene er %(in)s igjen som før målingen %(away)s. Tall fra nå kan sammenlignes med "
         "dem fra før det, men ikke med dem imellom."
     ),
-    (UNKNOWN_ITEM, AWAY): _UNKNOWN_ITEM,
-    (UNKNOWN_ITEM, AGAIN): _UNKNOWN_ITEM,
-    (UNKNOWN_ITEM, BACK): N_(
+    (_ITEMS[UNKNOWN], AWAY): _UNKNOWN_ITEM,
+    (_ITEMS[UNKNOWN], AGAIN): _UNKNOWN_ITEM,
+    (_ITEMS[UNKNOWN], BACK): N_(
         "Spørsmålet er %(in)s igjen som før målingen %(away)s. Tall fra nå kan sammenlignes med "
         "dem fra før det, men ikke med dem imellom."
     ),
 }
 _BACK_NOW: Final = {
+    REDIRECTED: N_(
+        "Hvem som får spørsmålene bak %(measures)s, ble endret tilbake %(in)s. Tall fra nå kan "
+        "sammenlignes med dem fra før endringen %(away)s, men ikke med dem imellom."
+    ),
     REWORDED: N_(
         "Spørsmålene bak %(measures)s ble endret tilbake %(in)s. Tall fra nå kan sammenlignes med "
         "dem fra før endringen %(away)s, men ikke med dem imellom."
@@ -163,13 +192,18 @@ def taken_back(detour: Detour, why: str, *, when: str, away: str, lang: Language
     ----------
     detour : Detour
     why : str
-        Why the series stops there, or `ITEM` or `UNKNOWN_ITEM`; other reasons are told as words.
+        Why the series stops there, or `of_item` of that; other reasons are told as words.
     when, away : str
         When the detour was, and when the measure left what it is now: «i mars 2026».
     lang : str
     """
     pattern = _SAID.get((why, detour.kind), _SAID[REWORDED, detour.kind])
     return translator(lang).gettext(pattern) % {"in": when, "away": away}
+
+
+def of_item(why: str) -> str:
+    """Give a reason as it is told of a measure that is one item."""
+    return _ITEMS.get(why, _ITEM)
 
 
 def back_now(why: str) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.comparison.margins import REGION_LIMIT
 from analytics.comparison.shades import differs_from
 from analytics.response_rates import Dispositions, response_rates
-from survey_app.publications.breaks import RESCORED, REWEIGHTED, break_rows
+from survey_app.publications.breaks import REDIRECTED, RESCORED, REWEIGHTED, break_rows
 from survey_app.publications.formats import FORMAT, read_content, told_weights
 from survey_app.publications.told_left import told_left
 from survey_app.publications.untold import only_told
@@ -189,7 +189,7 @@ def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
     ruled = {
         row["measure"]: row["why"]
         for row in content.get("breaks", ())
-        if row["since"] == key and row["why"] in {RESCORED, REWEIGHTED}
+        if row["since"] == key and row["why"] in {REDIRECTED, RESCORED, REWEIGHTED}
     }
     return head | ({"ruled": ruled} if ruled else {})
 

@@ -28,8 +28,8 @@ OVERVIEW: Final = N_("Steder og indekser")
 EVERYBODY: Final = N_("Hele befolkningen")
 TREND: Final = N_("Utvikling")
 BROKEN: Final = N_(
-    "Spørsmålene, eller regelen for å regne ut tallet, ble endret. Tallene over og under kan ikke "
-    "sammenlignes."
+    "Spørsmålene, hvem som får dem eller regelen for å regne ut tallet, ble endret. Tallene over "
+    "og under kan ikke sammenlignes."
 )
 LINKED: Final = N_(
     "Spørsmål ble endret i en eller flere målinger som stilte både de gamle og de nye. Tallene fra "

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from survey_app.publications.breaks import UNKNOWN
+from survey_app.publications.breaks import REDIRECTED, UNKNOWN
 from survey_app.publications.links import NONE
 from survey_app.reading.names import own
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from survey_app.reading.published import Published
 
@@ -42,21 +42,33 @@ def parted_note(
         A sentence about those that were changed last; empty where every item has one series from
         its first wave on, or it is not known what was asked.
     """
-    found = (_begins(shown, item) for item in items)
-    begun = [wave for wave in found if wave and wave in order]
+    begun = [(wave, why) for item in items for wave, why in _begins(shown, item) if wave in order]
     if not begun:
         return ""
-    latest = max(begun, key=order.index)
-    say, when = translator(lang), {"in": _when(shown, latest, lang)}
-    if len(items) == 1:
+    latest = max((wave for wave, _ in begun), key=order.index)
+    why = [one for wave, one in begun if wave == latest]
+    say, one = translator(lang), len(items) == 1
+    if set(why) == {REDIRECTED}:
+        told = (
+            say.gettext(
+                "Hvem som får spørsmålet, ble endret %(in)s. Utsagnet kan ikke sammenlignes med "
+                "før."
+            )
+            if one
+            else say.gettext(
+                "Hvem som får %(n)s av %(of)s spørsmål, ble endret %(in)s. Utsagnet kan ikke "
+                "sammenlignes med før."
+            )
+        )
+    elif one:
         told = say.gettext("Spørsmålet ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.")
-        return told % when
-    told = say.ngettext(
-        "%(n)s av %(of)s spørsmål ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.",
-        "%(n)s av %(of)s spørsmål ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.",
-        begun.count(latest),
-    )
-    return told % (when | {"n": begun.count(latest), "of": len(items)})
+    else:
+        told = say.ngettext(
+            "%(n)s av %(of)s spørsmål ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.",
+            "%(n)s av %(of)s spørsmål ble endret %(in)s. Utsagnet kan ikke sammenlignes med før.",
+            len(why),
+        )
+    return told % {"in": _when(shown, latest, lang), "n": len(why), "of": len(items)}
 
 
 def led_note(
@@ -110,10 +122,10 @@ def _when(shown: Published, wave: str, lang: Language) -> str:
     return own(words["in"], lang)
 
 
-def _begins(shown: Published, item: str) -> str | None:
-    """Name the wave since which an item can be compared, where that is not its first."""
+def _begins(shown: Published, item: str) -> Iterator[tuple[str, str]]:
+    """Name the wave since which an item can be compared, where that is not its first, and why."""
     rows = [row for row in shown.content.get("breaks", ()) if row["measure"] == item]
     unlike = {wave for row in rows for wave in row["waves"]}
     if not rows or rows[0]["before"] not in unlike or any(row["why"] == UNKNOWN for row in rows):
-        return None
-    return next((row["since"] for row in rows if row["since"] not in unlike), None)
+        return
+    yield from [(row["since"], row["why"]) for row in rows if row["since"] not in unlike][:1]

@@ -50,6 +50,25 @@ def test_the_same_items_under_another_rule_or_with_other_weights_are_told_as_tha
     assert break_rows(MEASURES, waves, made=more) == [row(why="recomposed", items=[])]
 
 
+def test_an_item_that_says_what_it_said_and_is_put_to_others_is_told_as_that():
+    waves = [("w1", {"I": A, "i.1": A}), ("w2", {"I": B, "i.1": B})]
+
+    def asked_of(whom, words=A):
+        return made(["i.1"]) | {"i.1": Makeup({}, {}, words, whom)}
+
+    def why(then, now):
+        told = break_rows(MEASURES, waves, made={"w1": then, "w2": now})
+        assert {(one["measure"], *one["items"]) for one in told} == {("I", "i.1"), ("i.1", "i.1")}
+        [said] = {one["why"] for one in told}
+        return said
+
+    assert why(asked_of(()), asked_of((("i.0", 2),))) == "redirected"
+    # other words as well, nothing that is known, or a version without a reason
+    assert why(asked_of(()), asked_of((("i.0", 2),), B)) == "reworded"
+    assert why(asked_of(()), {}) == "reworded"
+    assert why(asked_of(()), asked_of(())) == "reworded"
+
+
 def test_a_wave_that_did_not_ask_breaks_nothing():
     assert break_rows(MEASURES, [("w1", {"I": A}), ("w2", {}), ("w3", {"I": A})]) == []
 

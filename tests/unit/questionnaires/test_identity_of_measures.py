@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaires.identity import Discontinuity, breaks_in, identities, same
+from questionnaires.identity import Discontinuity, breaks_in, identities, makeups, same
 from questionnaires.loader import load_library
 
 LIBRARY = load_library()
@@ -78,6 +78,16 @@ def test_whoever_is_asked_by_other_words_is_somebody_else():
         code for code, found in again.items() if same(found, with_version("om.fil.3", 3)[code])
     }
     assert not {"TI", "om.evn.1", "om.fil.1"} & followed
+    # and what they say is as it was: that alone is told (`survey_app.publications.breaks`)
+    reworded = replace(
+        public,
+        items=tuple(
+            replace(one, version=2) if one.id == "om.fil.3" else one for one in public.items
+        ),
+    )
+    before, after = makeups(public)["om.pla.1"], makeups(reworded)["om.pla.1"]
+    assert before.words == after.words
+    assert before.whom != after.whom
     # what the agency asks of somebody's work is no measure, and decides all the same
     assert not same(now["ea.2"], with_version("d.arbeid", 2)["ea.2"])
 

@@ -40,6 +40,23 @@ def test_a_statement_of_one_item_speaks_of_that():
     assert note(CHANGE, items=[CHANGED]).startswith("Spørsmålet ble endret høsten 2025.")
 
 
+TO_OTHERS = {
+    "nb": "Hvem som får spørsmålet, ble endret høsten 2025. ",
+    "nn": "Kven som får spørsmålet, vart endra hausten 2025. ",
+    "en": "Who is asked the question changed in autumn 2025. ",
+}
+
+
+@pytest.mark.parametrize("lang", TO_OTHERS)
+def test_an_item_that_is_put_to_others_is_not_said_to_be_another(lang):
+    other = CHANGE | {"why": "redirected"}
+    assert note(other, items=[CHANGED], lang=lang).startswith(TO_OTHERS[lang])
+    # nor where it is one of two; beside one that was reworded at once, that is said of both
+    assert note(other).startswith("Hvem som får 1 av 2 spørsmål, ble endret høsten 2025. ")
+    reworded = row(STAYED, KEYS[AT - 1], WAVE, KEYS[:AT])
+    assert note(other, reworded).startswith("2 av 2 spørsmål ble endret")
+
+
 def test_the_wave_since_which_all_are_asked_alike_is_the_last_of_theirs():
     own = row(STAYED, KEYS[-2], KEYS[-1], KEYS[:-1])
     assert "ble endret i mai 2026" in note(CHANGE, own)

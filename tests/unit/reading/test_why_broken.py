@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from survey_app.publications.breaks import LINKED_THEN, RESCORED, REWEIGHTED, UNKNOWN
+from survey_app.publications.breaks import (
+    LINKED_THEN,
+    REDIRECTED,
+    RESCORED,
+    REWEIGHTED,
+    UNKNOWN,
+)
 from survey_app.publications.shelf import Cell
 from survey_app.publishing.computing.content import head_of
 from survey_app.publishing.releasing.shelf_copies import differing_in_head
@@ -18,11 +24,16 @@ from survey_app.reading.broken import (
     linked_notes,
 )
 from survey_app.reading.findings import findings
+from survey_app.reading.levels import level_row
 from survey_app.reading.published import Published
 from survey_app.reading.reports.next_steps import next_steps
 from tests.builders_publication.other_words import MEASURE, WAVE, reworded_series
 
-SAID = {RESCORED: "egelen for hvor mange", REWEIGHTED: "ektene i "}
+SAID = {
+    RESCORED: "egelen for hvor mange",
+    REWEIGHTED: "ektene i ",
+    REDIRECTED: "vem som får ",
+}
 
 
 def content(why):
@@ -40,6 +51,17 @@ def test_pages_files_and_the_first_sentence_say_what_did_change(why):
         assert "Spørsmålene er de samme" in told
         assert "Spørsmålene ble endret" not in told
         assert "Spørsmålene bak" not in told
+
+
+def test_of_an_item_it_is_said_that_others_are_asked_and_not_that_it_is_another():
+    told = content(REDIRECTED)
+    of_item = told | {"breaks": [row | {"measure": "vp.try.1"} for row in told["breaks"]]}
+    [note] = item_notes(Published(of_item), "vp.try.1", "nb")
+    assert note.startswith("Spørsmålet er det samme, men hvem som får det, ble endret")
+    shown = Published(told)
+    row = level_row(shown, MEASURE, shown.whole, "nb")
+    assert row is not None
+    assert row.renewed == "Stilles til andre enn før"
 
 
 def test_what_was_asked_otherwise_is_not_called_a_change_that_is_too_uncertain():
@@ -160,6 +182,7 @@ def test_over_two_links_pages_have_the_interval_that_follows_from_files():
 OF_RULES = {
     RESCORED: "Regelen for hvor mange av spørsmålene en må ha svart på, ble endret",
     REWEIGHTED: "Vektene i indeksen ble endret",
+    REDIRECTED: "Hvem som får spørsmålene, ble endret",
 }
 
 
