@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from survey_app.publications.shelf import Cell
     from survey_app.reading.published import Published
+    from survey_app.reading.rows import Measure
     from survey_app.reading.taken_back import Detour
     from survey_app.reading.waves import Wave
 
@@ -244,11 +245,13 @@ def broken_note(shown: Published, measure: str, wave: str, lang: Language) -> st
 
 def _broken_note(shown: Published, row: Mapping[str, Any], lang: Language) -> str:
     measure = shown.measures[row["measure"]]
-    name = row_name(measure.code, measure.title, lang)
+    name = _listed_name(measure, lang)
     detour = _detours_in(shown, measure.code).get(row["since"])
-    if row["why"] == UNKNOWN and not detour:
-        return _unknown(name, inside(own(_words(shown, row["since"])["name"], lang)), lang)
     why = LINKED_THEN if not detour and _linked_then(shown, row) else row["why"]
+    if measure.kind == "item" and why != LINKED_THEN:
+        return f"{name}: {_item_note(shown, row, lang)}"
+    if why == UNKNOWN and not detour:
+        return _unknown(name, inside(own(_words(shown, row["since"])["name"], lang)), lang)
     when = _when(shown, row["since"], detour, lang)
     return _sentence(why, detour, name, when, row["since"], lang)
 
@@ -270,23 +273,32 @@ def _linked_then(shown: Published, row: Mapping[str, Any]) -> bool:
 def item_notes(shown: Published, item: str, lang: Language) -> Iterator[str]:
     """Say of one item of a publication since when it has the words that it was asked in."""
     for row in shown.content.get("breaks", ()):
-        if row["measure"] != item or not _words(shown, row["since"]):
-            continue
-        detour = _detours_in(shown, item).get(row["since"])
-        when = _when(shown, row["since"], detour, lang)
-        if detour:
-            away, why = when[detour.away], of_item(row["why"])
-            yield taken_back(detour, why, when=when[row["since"]], away=away, lang=lang)
-        else:
-            yield translator(lang).gettext(item_stopped(row["why"])) % {"in": when[row["since"]]}
+        if row["measure"] == item and _words(shown, row["since"]):
+            yield _item_note(shown, row, lang)
     yield from _linked(shown, item, lang)
+
+
+def _item_note(shown: Published, row: Mapping[str, Any], lang: Language) -> str:
+    detour = _detours_in(shown, row["measure"]).get(row["since"])
+    when = _when(shown, row["since"], detour, lang)
+    if detour:
+        away, why = when[detour.away], of_item(row["why"])
+        return taken_back(detour, why, when=when[row["since"]], away=away, lang=lang)
+    return translator(lang).gettext(item_stopped(row["why"])) % {"in": when[row["since"]]}
+
+
+def _listed_name(measure: Measure, lang: Language) -> str:
+    """Give what a measure is called before a colon: an item quoted, without its full stop."""
+    if measure.kind == "item":
+        return sentence_name(measure.code, measure.kind, measure.title, lang)
+    return row_name(measure.code, measure.title, lang)
 
 
 def linked_notes(shown: Published, codes: Sequence[str], lang: Language) -> Iterator[str]:
     """Say of each measure of a publication over which words its figures of before are led."""
     for code in codes:
         if (measure := shown.measure(code)) is not None:
-            name = row_name(code, measure.title, lang)
+            name = _listed_name(measure, lang)
             yield from (f"{name}: {said}" for said in _linked(shown, code, lang))
 
 

@@ -58,6 +58,10 @@ def test_of_an_item_it_is_said_that_others_are_asked_and_not_that_it_is_another(
     of_item = told | {"breaks": [row | {"measure": "vp.try.1"} for row in told["breaks"]]}
     [note] = item_notes(Published(of_item), "vp.try.1", "nb")
     assert note.startswith("Spørsmålet er det samme, men hvem som får det, ble endret")
+    # in a file, where it stands among indices, it is quoted
+    [row] = [one for one in told["measures"] if one["code"] == "vp.try.1"]
+    quoted = row["title"]["nb"].removesuffix(".")
+    assert [*broken_notes(Published(of_item), ["vp.try.1"], "nb")] == [f"«{quoted}»: {note}"]
     shown = Published(told)
     row = level_row(shown, MEASURE, shown.whole, "nb")
     assert row is not None
