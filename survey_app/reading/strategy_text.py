@@ -40,7 +40,7 @@ def period_then(revision: str) -> str:
     then = library().strategies.get(revision)
     if then is None or then.revision == library().strategy.revision:
         return ""
-    return f"{then.period_from}–{then.period_to}"
+    return then.period
 
 
 def sentences_under(heading: str) -> tuple[Statement, ...]:

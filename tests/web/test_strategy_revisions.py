@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 
 import lxml.html
 import pytest
@@ -182,6 +183,8 @@ async def test_what_a_wave_of_the_old_strategy_asked_is_named_in_its_words(renew
     [then] = measured_of("vp.try.3", ["verdi.trygghet.2"])
     assert then.text == "Vi er faglig trygge, og utøver godt skjønn."
     assert (period_then("2021-1"), period_then("2027-1")) == ("2021–2026", "")
+    # one year is no span
+    assert replace(library().strategies["2021-1"], period_to=2021).period == "2021"
 
 
 async def test_once_versions_for_both_are_written_each_question_stands_where_they_put_it(versioned):

@@ -102,10 +102,14 @@ async def test_a_share_that_rounds_to_nothing_is_not_called_nobody(web, database
         if (cell["measure"], cell["level"], cell["category"]) == ("vp.try.1", "agency", "5")
     )
     content["estimates"].append(share | {"category": "vi", "mean": 0.004})
+    # it is told in the words of the question's own answer
+    [asked] = [one for one in content["measures"] if one["code"] == "vp.try.1"]
+    [unknown] = [one for one in asked["options"] if one["code"] == "vi"]
+    unknown["label"]["nb"] = "Har ingen mening"
     bind_worker()
     await put_on_shelf(content)
     bind_web()
     await sign_in(Role.HR)
     told = words(await web.get("/culture/items/vp.try.1"))
-    assert "I tillegg svarte under 1 % «vet ikke / ikke relevant»." in told
+    assert "I tillegg svarte under 1 % «har ingen mening»." in told
     assert "under 1 % «vet ikke»" in words(await web.get("/questionnaires/items/vp.try.1"))

@@ -18,14 +18,14 @@ from survey_app.reading.charts.diverging import (
 )
 from survey_app.reading.halves import part_note
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
-from survey_app.reading.names import own, place_name
+from survey_app.reading.names import inside, own, place_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain, Measure, ShiftRow
 from survey_app.reading.shifts import shift_sentence
 from survey_app.reading.staff_measures import series_of
 from survey_app.reading.strategy_text import measured_of, period_then
 from survey_app.reading.verdicts import why_hidden
-from survey_app.shared.i18n import Language, translator
+from survey_app.shared.i18n import Language, quoted, translator
 from survey_app.shared.numbers import count
 
 FIVE = 5
@@ -81,6 +81,8 @@ class ItemPage:
     wide: Diverging | None
     narrow: Diverging | None
     not_applicable: float | None
+    unknown: str
+    """What people chose who had no opinion, quoted: as the agency calls it."""
     level: LevelRow | None
     regions: tuple[tuple[str, LevelRow], ...]
     siblings: tuple[Sibling, ...]
@@ -138,6 +140,7 @@ def item_page(
         wide=draw_diverging(_answers(rows, lang), lang, WIDE) if five else None,
         narrow=draw_diverging(_answers(rows, lang), lang, NARROW) if five else None,
         not_applicable=_not_applicable(published, code),
+        unknown=_unknown(measure, lang),
         level=level_row(published, code, agency, lang),
         regions=_moved(published, code, shown, lang),
         siblings=_siblings(published, scale, agency, labels, lang),
@@ -212,6 +215,11 @@ def _answers(rows: Sequence[Distribution], lang: Language) -> list[AnswerRow]:
 def _not_applicable(published: Published, code: str) -> float | None:
     found = published.estimate(code, AGENCY, "", "share", _NOT_APPLICABLE)
     return found.mean if found else None
+
+
+def _unknown(measure: Measure, lang: Language) -> str:
+    labels = (one["label"] for one in measure.options if one["code"] == _NOT_APPLICABLE)
+    return quoted(inside(own(next(labels, {}), lang)), lang)
 
 
 def _scale_of(published: Published, code: str) -> Measure | None:

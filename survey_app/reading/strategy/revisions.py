@@ -208,7 +208,7 @@ def _edition(strategy: Strategy, lang: Language) -> NamedRevision:
     return NamedRevision(
         revision=strategy.revision,
         name=strategy.name,
-        period=f"{strategy.period_from}–{strategy.period_to}",
+        period=strategy.period,
         status=translator(lang).gettext(status) if status else "",
         asked=strategy.revision == library().strategy.revision,
     )

@@ -200,10 +200,7 @@ def _of_item(problem: Problem, place: re.Match[str], lang: Language) -> VersionM
 
 def _of_strategy(problem: Problem, lang: Language) -> str:
     known = load_library().strategies
-    then, now = (
-        f"{known[one].period_from}–{known[one].period_to}" if one in known else one
-        for one in problem.about
-    )
+    then, now = (known[one].period if one in known else one for one in problem.about)
     return translator(lang).gettext(OTHER_STRATEGY) % {"then": then, "now": now}
 
 

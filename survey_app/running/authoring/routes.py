@@ -296,7 +296,7 @@ async def _editor(
         "item_mends": [one.sentence for one in mends if one.item == name],
         "remarks": [said_remark(one, library, language) for one in remarks_on(library, [name])],
         "groups": statement_groups(library.strategy),
-        "strategy_period": f"{library.strategy.period_from}–{library.strategy.period_to}",
+        "strategy_period": library.strategy.period,
         "options": [
             (one.id, options_name(one, language))
             for one in library.options.values()
