@@ -110,8 +110,11 @@ class Wave:
         ]
 
     def of_others(self, lang: Language) -> list[str]:
-        """Say of other waves of its series what whoever reads this one has to know."""
-        return [*self.taken_back(lang), *self.compared_before(lang)]
+        """Say of other waves of its series what whoever reads this one has to know.
+
+        What weighs most is last: that figures were taken back, of the newest wave after older ones.
+        """
+        return [*self.compared_before(lang), *self.taken_back(lang)]
 
     @property
     def day(self) -> date:

@@ -275,6 +275,11 @@ async def test_a_wave_says_that_its_changes_are_from_figures_that_were_corrected
     await put_now(third, version=4)
     await put_now(first, version=4)
     assert "før det" in (await web.get("/culture")).text
+    # that figures were taken back weighs more, and stands above it
+    await take_back_now(second["wave"]["key"])
+    for address in ("/", "/culture", "/results"):
+        said = (await web.get(address)).text.partition("<main")[2]
+        assert said.index("ble trukket tilbake") < said.index("før det"), address
 
 
 async def test_everybody_is_told_nothing_of_what_happened_to_a_wave_that_is_not_open(

@@ -36,10 +36,10 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         "news": found,
         "names": tile_names(),
         "taken_back": [
+            *(said for one in found for said in one.wave.compared_before(lang)),
             *await told_retractions(
                 [one.population for one in population_briefs(reader.role)], lang, clock.now()
             ),
-            *(said for one in found for said in one.wave.compared_before(lang)),
         ],
         "today": clock.today(),
         "tasks": await tasks_of(request),

@@ -53,8 +53,8 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
         ],
         "open": await newest_open_survey(lang, at),
         "taken_back": [
-            *await told_retractions(OPEN_LEVELS, lang, at, everybody=True),
             *(said for one in (staff, public) if one for said in one.wave.compared_before(lang)),
+            *await told_retractions(OPEN_LEVELS, lang, at, everybody=True),
         ],
         "card": card(staff, public, lang, demo=settings.demo),
         "next": await _next_results(request),

@@ -26,7 +26,7 @@ async def strategy(
         view = await strategy_page(lang, clock.now())
         changed = [one.wave for one in view.levels if one.change is not None]
         before = dict.fromkeys(said for wave in changed for said in wave.compared_before(lang))
-        back = [*await told_retractions(LOOK_BACK, lang, clock.now()), *before]
+        back = [*before, *await told_retractions(LOOK_BACK, lang, clock.now())]
         return page(request, "strategy/overview.html", {"view": view, "taken_back": back})
     revisions = revisions_page(revision, lang)
     if revisions is None:
