@@ -1,8 +1,8 @@
 """What somebody saw of a wave as they filled in its form: nothing is done to it as another.
 
-A form names the wave's plan as it stood, what was asked of it already, and, where the wave is to be
-opened, what it would have asked. Whoever sends it is told where one is another by then, and nothing
-is done.
+A form names the wave's plan as it stood, what was asked of it already, whether its figures were
+taken back, and, where the wave is to be opened, what it would have asked. Whoever sends it is told
+where one is another by then, and nothing is done.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # what does not touch the plan, the people or the end of a wave
 _ASIDE: Final[frozenset[Act]] = frozenset({"resend", "returned"})
 _QUESTIONS: Final = "asks:"
+_TAKEN_BACK: Final = "taken-back"
 
 
 @asynccontextmanager
@@ -44,7 +45,8 @@ async def one_actor_at_a_time(wave: UUID) -> AsyncIterator[None]:
 
 async def seen_now(wave: WaveRow) -> str:
     """Name a wave as it stands: its plan, and each thing that was asked of it, with how far."""
-    return " ".join([seen_of(wave), *map(_told, await _under_way(wave))])
+    back = [_TAKEN_BACK] if wave.taken_back else []
+    return " ".join([seen_of(wave), *back, *map(_told, await _under_way(wave))])
 
 
 def with_questions(seen: str, asks: Questionnaire) -> str:
@@ -80,6 +82,8 @@ async def overtaken(
         return Reason(Against.PLAN_CHANGED)
     if not seen:
         return None
+    if stands.taken_back and _TAKEN_BACK not in told:
+        return Reason(Against.NOTHING_STANDS)
     for one in await _under_way(stands):
         # the next wave is planned as an act of the one that it is like, and changes nothing of it
         if one.act != "next" and not aside(one) and _told(one) not in told:

@@ -53,6 +53,7 @@ async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published
     offered = await text(published, f"{WAVE}/figures")
     assert f'href="{WAVE}/correct"' in offered
     assert f'href="{WAVE}/retract"' in offered
+    [seen] = re.findall(r'name="seen" value="([^"]*)"', await text(published, f"{WAVE}/correct"))
     asked = await text(published, f"{WAVE}/retract")
     assert "Ingen måling blir sammenlignet med tallene" in asked
     assert "Høyst 300 tegn" in asked
@@ -91,6 +92,10 @@ async def test_two_take_back_what_is_wrong_and_read_first_what_follows(published
     assert f'href="{WAVE}/retract"' not in told
     # a correction shows them again, whatever comes out
     assert "Blir de som før, vises de igjen." in await text(published, f"{WAVE}/correct")
+    # which a form from before did not say
+    late = await send(published, "correct", reason=WHY, seen=seen)
+    assert late.status_code == 409
+    assert "Tallene er alt trukket tilbake." in late.text
     assert f"{WHY}." in await text(published, "/culture")
     [logged] = await fetch(
         Login.MIGRATOR, "SELECT actor, facts FROM audit.event WHERE action = 'wave retracted'"
