@@ -36,6 +36,12 @@ class Hand:
 
 
 OPERATOR: Final = Hand()
+_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtextextended('account/' || $1, 0))"
+
+
+def as_seen(role: str, unit: str, language: str) -> str:
+    """Name what a form changes of an account, as it stood when the form was opened."""
+    return f"{role} {unit} {language}"
 
 
 async def change_account(
@@ -47,21 +53,28 @@ async def change_account(
     password: str | None = None,
     language: Language | None = None,
     hand: Hand = OPERATOR,
+    seen: str = "",
 ) -> None:
     """Give an account another role, unit, password or language; what is None stays.
+
+    ``seen`` is how a form saw it (`as_seen`); empty for whoever saw nothing.
 
     Raises
     ------
     AccountError
         If there is none, nothing is changed, the password is too short, the unit is missing for a
-        role that is bound to one, or no administrator would be left.
+        role that is bound to one, no administrator would be left, or somebody else changed it since
+        it was seen.
     """
     if role is None and unit is None and password is None and language is None:
         raise AccountError(
             "say what to change: --role, --unit or --new-password", AccountProblem.UNCHANGED
         )
     async with engine(hand.login).transaction():
+        # of two who change it in the same moment, the second sees what the first has made of it
+        await fetch(hand.login, _ONE_AT_A_TIME, email)
         account = await _find(email)
+        _check_seen(account, seen, as_seen(role or "", unit or "", language or ""))
         if password is not None:
             await withdraw_password_links(account.email, now=now, login=hand.login)
         then = (account.role, account.unit)
@@ -92,6 +105,13 @@ async def change_account(
             unit_before=then[1],
             password=password is not None,
         )
+
+
+def _check_seen(account: Account, seen: str, wanted: str) -> None:
+    """Refuse a form that was opened before somebody else changed the account to something else."""
+    stands = as_seen(account.role, account.unit, account.language)
+    if seen and stands not in {seen, wanted}:
+        raise AccountError("somebody else changed it meanwhile", AccountProblem.CHANGED)
 
 
 async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OPERATOR) -> None:

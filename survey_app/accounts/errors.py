@@ -49,6 +49,7 @@ class AccountProblem(StrEnum):
     TAKEN = "taken"
     UNKNOWN = "unknown"
     UNCHANGED = "unchanged"
+    CHANGED = "changed"
     LAST_ADMINISTRATOR = "last administrator"
     LINK = "link"
     SECOND_STEP = "second step"

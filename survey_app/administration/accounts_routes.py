@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
-from survey_app.accounts.change_account import Hand, change_account, set_active
+from survey_app.accounts.change_account import Hand, as_seen, change_account, set_active
 from survey_app.accounts.errors import AccountError, AccountProblem, ForeignRequest
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.invitations import (
@@ -55,6 +55,9 @@ PROBLEMS: Final[dict[AccountProblem, str]] = {
     AccountProblem.LAST_ADMINISTRATOR: N_(
         "Dette er den siste administratoren. Gi rollen til en annen først, ellers kommer ingen inn "
         "på denne siden."
+    ),
+    AccountProblem.CHANGED: N_(
+        "Noen andre har endret kontoen i mellomtiden. Se på den en gang til."
     ),
 }
 OWN_SECOND_STEP: Final = N_(
@@ -155,9 +158,11 @@ async def change(
             unit=data.get("unit", "") if role in UNIT_ROLES else "",
             language=as_language(data.get("language")),
             hand=_hand(reader),
+            seen=data.get("seen", ""),
         )
     except AccountError as error:
-        return await _one(request, found, data, PROBLEMS[error.kind])
+        given = None if error.kind is AccountProblem.CHANGED else data
+        return await _one(request, await _found(account), given, PROBLEMS[error.kind])
     return _told("changed")
 
 
@@ -275,6 +280,7 @@ async def _one(
     stored = {"role": account.role, "unit": account.unit, "language": account.language}
     context = {
         "account": account,
+        "seen": as_seen(**stored),
         "problem": problem,
         "scopes": await scope_choices(account, language_of(request)),
         "ended": account.id in await ended_scopes(Login.WEB),

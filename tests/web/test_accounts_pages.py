@@ -316,6 +316,13 @@ async def test_role_and_language_change_at_once_and_closing_ends_the_session(web
     await admin(f"/{account}", role="leader", unit=unit["code"], language="en")
     changed = await stored("hr@example.org")
     assert (changed["role"], changed["unit"], changed["language"]) == ("leader", unit["code"], "en")
+    # a form from before gives nobody back what they had; the same button pressed twice does nothing
+    stale = {"seen": "hr  nb", "role": "hr", "unit": "", "language": "en"}
+    reply = await admin(f"/{account}", **stale)
+    assert (reply.status_code, "Noen andre har endret kontoen" in reply.text) == (422, True)
+    assert f'name="seen" value="leader {unit["code"]} en"' in reply.text
+    await admin(f"/{account}", **stale | {"role": "leader", "unit": unit["code"]})
+    assert (await stored("hr@example.org"))["role"] == "leader"
     assert (
         "Stenge kontoen til hr@example.org?" in (await web.get(f"{ACCOUNTS}/{account}/close")).text
     )
