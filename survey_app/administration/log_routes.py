@@ -96,7 +96,7 @@ async def show_log(
     return page(request, "administration/log.html", context)
 
 
-@post(f"{ADDRESS}/file", guards=[ADMINISTRATORS])
+@post(f"{ADDRESS}/file", guards=[ADMINISTRATORS], status_code=200)
 async def take_log_out(request: Request[Any, Any, Any]) -> Response[Any]:
     """Give what is sought as a file for spreadsheets; that it was taken out is logged."""
     form = await request.form()

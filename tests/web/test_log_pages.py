@@ -71,6 +71,7 @@ async def test_the_log_goes_out_as_a_file_that_runs_nothing_and_says_so(web, inv
     await invited("=cmd|1!a@example.org")
     csrf = re.search(r'name="csrf" value="([^"]+)"', (await web.get(LOG)).text)[1]
     reply = await web.post(f"{LOG}/file", data={"csrf": csrf})
+    assert reply.status_code == 200
     text = reply.content.decode("utf-8-sig")
     assert text.startswith("Når;Hvem;Hva;")
     assert ";=cmd" not in text
