@@ -39,7 +39,7 @@ OPERATOR: Final = Hand()
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtextextended('account/' || $1, 0))"
 
 
-def as_seen(role: str, unit: str, language: str) -> str:
+def access_seen(role: str, unit: str, language: str) -> str:
     """Name what a form changes of an account, as it stood when the form was opened."""
     return f"{role} {unit} {language}"
 
@@ -57,7 +57,7 @@ async def change_account(
 ) -> None:
     """Give an account another role, unit, password or language; what is None stays.
 
-    ``seen`` is how a form saw it (`as_seen`); empty for whoever saw nothing.
+    ``seen`` is how a form saw it (`access_seen`); empty for whoever saw nothing.
 
     Raises
     ------
@@ -74,7 +74,7 @@ async def change_account(
         # of two who change it in the same moment, the second sees what the first has made of it
         await fetch(hand.login, _ONE_AT_A_TIME, email)
         account = await _find(email)
-        _check_seen(account, seen, as_seen(role or "", unit or "", language or ""))
+        _check_seen(account, seen, access_seen(role or "", unit or "", language or ""))
         if password is not None:
             await withdraw_password_links(account.email, now=now, login=hand.login)
         then = (account.role, account.unit)
@@ -109,7 +109,7 @@ async def change_account(
 
 def _check_seen(account: Account, seen: str, wanted: str) -> None:
     """Refuse a form that was opened before somebody else changed the account to something else."""
-    stands = as_seen(account.role, account.unit, account.language)
+    stands = access_seen(account.role, account.unit, account.language)
     if seen and stands not in {seen, wanted}:
         raise AccountError("somebody else changed it meanwhile", AccountProblem.CHANGED)
 

@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
-from survey_app.accounts.change_account import Hand, as_seen, change_account, set_active
+from survey_app.accounts.change_account import Hand, access_seen, change_account, set_active
 from survey_app.accounts.errors import AccountError, AccountProblem, ForeignRequest
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.invitations import (
@@ -280,7 +280,7 @@ async def _one(
     stored = {"role": account.role, "unit": account.unit, "language": account.language}
     context = {
         "account": account,
-        "seen": as_seen(**stored),
+        "seen": access_seen(**stored),
         "problem": problem,
         "scopes": await scope_choices(account, language_of(request)),
         "ended": account.id in await ended_scopes(Login.WEB),
