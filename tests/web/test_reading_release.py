@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from survey_app.accounts.api_tokens import create_token
@@ -11,6 +12,7 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications.doubted import DOUBTED
+from survey_app.reading import kinds
 from survey_app.shared import clock
 from survey_app.shared.numbers import long_date
 from tests.builders_publication import public_series, put_on_shelf, staff_series, words
@@ -45,7 +47,7 @@ def without(measure, found):
 
 
 async def test_where_nothing_asked_about_the_workplace_no_page_denies_what_is_published(
-    web, sign_in
+    web, sign_in, monkeypatch
 ):
     bind_worker()
     await put_on_shelf(without(INSIDE, staff_series()[0]))
@@ -54,6 +56,13 @@ async def test_where_nothing_asked_about_the_workplace_no_page_denies_what_is_pu
     text = words(await web.get("/workplace"))
     assert "Ingen måling har spurt om dette ennå" in text
     assert "Ingen måling er publisert ennå" not in text
+    # nor promises figures, in an agency that measures it on neither side
+    staff, public = kinds.staff(), kinds.public()
+    monkeypatch.setattr(kinds, "staff", lambda: replace(staff, workplace=""))
+    monkeypatch.setattr(kinds, "public", lambda: replace(public, attractive=""))
+    text = words(await web.get("/workplace"))
+    assert "Ingen av skjemaene spør om dette" in text
+    assert "Tallene kommer her" not in text
 
 
 async def test_what_both_sides_of_the_workplace_have_is_said_once(web, sign_in):

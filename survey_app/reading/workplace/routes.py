@@ -17,7 +17,6 @@ from survey_app.reading.waves import Wave, chosen, told_retractions, waves
 from survey_app.reading.workplace.overview import ShownWaves, asking
 from survey_app.reading.workplace.overview import workplace as put_together
 from survey_app.shared import clock
-from survey_app.shared.asked import asks
 from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_
 from survey_app.shared.numbers import percent_interval
@@ -49,6 +48,7 @@ async def show_workplace(
     public_waves = await waves("public", at)
     outside = asking(public_waves, kinds.public().attractive)
     applying = asking(await waves("candidates", at), kinds.candidates().attractive)
+    measured = Measured(bool(kinds.staff().workplace), bool(kinds.public().attractive))
     if not inside and not outside:
         return await nothing_yet(
             request,
@@ -56,7 +56,7 @@ async def show_workplace(
             N_("Arbeidsplass"),
             "/workplace/progress",
             others=bool(staff_waves or public_waves),
-            asked=asks("staff") or bool(kinds.public().attractive),
+            asked=measured.inside or measured.outside,
         )
     of_staff = chosen(inside, staff) if inside else None
     recommending = asking(staff_waves, kinds.staff().recommend)
@@ -83,7 +83,7 @@ async def show_workplace(
         "view": view,
         # of whom nothing stands any more; the others' parts say it themselves
         "taken_back": await told_retractions([of for of in parts if not parts[of]], lang, at),
-        "measured": Measured(bool(kinds.staff().workplace), bool(kinds.public().attractive)),
+        "measured": measured,
         "percent_interval": percent_interval,
         "staff_options": [(w.key, w.label("name", lang)) for w in reversed(inside)],
         "public_options": [(w.key, w.label("name", lang)) for w in reversed(outside)],
