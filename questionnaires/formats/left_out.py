@@ -11,7 +11,7 @@ type What = Literal[
     "frame", "kind", "marks", "statements", "reversed", "scale", "index", "weights", "title",
     "languages", "renamed", "recoded", "values", "missing", "exclusive", "condition",
     "screen_out", "list", "thanks", "placeholder", "unfilled", "unwritten", "half", "arm",
-    "module", "text",
+    "module", "text", "partly",
 ]  # fmt: skip
 
 SENTENCES: Final[Mapping[What, str]] = {
@@ -40,6 +40,7 @@ SENTENCES: Final[Mapping[What, str]] = {
     "half": "half of those asked get it in other words, and these are left out",
     "arm": "that half of those asked alone get it in these words stands in its name alone",
     "module": "that only those who are drawn for it get this module is left out: {detail}",
+    "partly": "texts in languages that neither title nor questions have are left out: {detail}",
     "text": "signs that the format reads as its own are written otherwise: {detail}",
 }
 
@@ -91,6 +92,18 @@ def lost_texts(asked: Questionnaire) -> Iterator[LeftOut]:
     for item in asked.items:
         if absent := [one for one in languages if not item.text.get(one)]:
             yield LeftOut(item.id, "unwritten", ", ".join(absent))
+
+
+def lost_languages(asked: Questionnaire) -> Iterator[LeftOut]:
+    """Name the languages that answers and words above questions have, and no question."""
+    written = {language for one in (asked.form.title, *(item.text for item in asked.items))
+               for language in one}  # fmt: skip
+    words = [option.label for one in asked.options.values() for option in one.options]
+    for options in asked.options.values():
+        words += [text for text in (options.stem, options.low_label, options.high_label) if text]
+    others = dict.fromkeys(one for text in words for one in text if one not in written)
+    if others:
+        yield LeftOut(asked.form.id, "partly", ", ".join(others))
 
 
 def lost_missing(asked: Questionnaire) -> Iterator[LeftOut]:

@@ -1,7 +1,10 @@
 """Texts of others as plain text: markup is taken out, and scripts are refused."""
 
 import re
+from collections.abc import Collection
 from html.parser import HTMLParser
+
+from lxml.html.defs import tags as html_tags
 
 from questionnaires.formats.sentences import ForeignFileError, Refused
 
@@ -23,6 +26,9 @@ class _Plain(HTMLParser):
         self.harmful = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if _is_word(tag, attrs):
+            self.parts.append(self.get_starttag_text() or "")
+            return
         self.tags.add(tag)
         if tag in _ACTIVE:
             self.harmful = tag
@@ -34,12 +40,25 @@ class _Plain(HTMLParser):
         if tag in _BREAKS:
             self.parts.append(" ")
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
     def handle_endtag(self, tag: str) -> None:
+        if _is_word(tag, ()):
+            self.parts.append(f"</{tag}>")
         if tag in _BREAKS:
             self.parts.append(" ")
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
+
+
+def _is_word(tag: str, attrs: Collection[tuple[str, str | None]]) -> bool:
+    """Tell a word between angle brackets, as in «<name>» or «a<b and c>d», from markup."""
+    named = tag in html_tags or not tag.isalnum()
+    return not named and not any(
+        value is not None or name.startswith("on") for name, value in attrs
+    )
 
 
 def plain_text(text: str, place: str) -> tuple[str, tuple[str, ...]]:

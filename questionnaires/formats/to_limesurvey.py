@@ -16,6 +16,7 @@ from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
     in_words,
+    lost_languages,
     lost_meaning,
     lost_missing,
     lost_placeholders,
@@ -100,6 +101,7 @@ def _lost(asked: Questionnaire, survey: "_Survey") -> Iterator[LeftOut]:
     yield from lost_meaning(asked)
     yield from lost_missing(asked)
     yield from lost_texts(asked)
+    yield from lost_languages(asked)
     yield from renamed(survey.names)
     for name, codes in survey.codes.items():
         yield from recoded(name, codes)

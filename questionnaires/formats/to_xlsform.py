@@ -15,6 +15,7 @@ from questionnaires.formats.halves import newest_words
 from questionnaires.formats.left_out import (
     LeftOut,
     WrittenFile,
+    lost_languages,
     lost_meaning,
     lost_placeholders,
     lost_texts,
@@ -77,6 +78,7 @@ def to_xlsform(asked: Questionnaire, language: str, beside: FileContext) -> Writ
 def _lost(asked: Questionnaire, language: str, form: "_Form") -> Iterator[LeftOut]:
     yield from lost_meaning(asked)
     yield from lost_texts(asked)
+    yield from lost_languages(asked)
     yield from renamed(form.names)
     yield from renamed(form.lists)
     for name, codes in form.codes.items():

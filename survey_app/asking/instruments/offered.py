@@ -46,6 +46,7 @@ WORDS: Final[Mapping[What, str]] = {
     "placeholder": N_("opplysninger som fylles inn når skjemaet sendes ut"),
     "unfilled": N_("setninger med opplysninger som fylles inn når skjemaet sendes ut"),
     "unwritten": N_("tekster som ikke er skrevet på alle språk: der står det ingenting"),
+    "partly": N_("svar på et språk som ingen av spørsmålene er skrevet på"),
     "half": N_("de gamle ordene i spørsmål der halvparten får nye"),
     "arm": N_("at halvparten får spørsmål med andre ord: det står bare i navnet"),
     "module": N_("at hver bare får en av modulene: alle får alt"),

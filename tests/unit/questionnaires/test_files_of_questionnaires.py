@@ -399,6 +399,15 @@ def test_a_text_that_is_not_written_in_a_language_is_named(form):
     item = replace(an_item("a.1"), text={"nb": "Bare på bokmål"})
     written = WRITERS[form](a_questionnaire([item]), "nb", beside())
     assert LeftOut("a.1", "unwritten", "nn, en") in written.lost
+    # a language that answers alone are written in: its words are there, or it is named
+    answers = a_questionnaire([an_item("a.1")])
+    first, *others = answers.options["enig5"].options
+    label = {**first.label, "se": "Eará oaivil"}
+    options = replace(answers.options["enig5"], options=(replace(first, label=label), *others))
+    partly = replace(answers, options={**answers.options, "enig5": options})
+    written = WRITERS[form](partly, "nb", beside())
+    named = LeftOut(partly.form.id, "partly", "se") in written.lost
+    assert named != ("Eará oaivil" in written.content.decode(errors="replace"))
 
 
 @pytest.mark.parametrize("form", ["xlsform", "surveyjs", "limesurvey"])

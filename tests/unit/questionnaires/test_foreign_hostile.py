@@ -271,6 +271,20 @@ def test_formatting_is_taken_out_and_told():
     assert ("q2", "formatting (b)") in [(loss.place, str(loss.what)) for loss in carried.losses]
 
 
+def test_a_word_between_angle_brackets_is_a_word():
+    text = {
+        "nb": "Kom <navn> i tide, x<y og z>w <HR>eller ikke</navn>?",
+        "en": "Was <name/> in time?",
+    }
+    content = foreign_files.surveyjs(text=text)
+    carried = take_in("a.json", content, load_library(), key="nytt").carried
+    assert carried.items[2].text == {
+        "nb": "Kom <navn> i tide, x<y og z>w eller ikke</navn>?", "en": "Was <name/> in time?"
+    }  # fmt: skip
+    told = [str(loss.what) for loss in carried.losses if loss.place == "q2"]
+    assert "formatting (hr)" in told
+
+
 def test_words_that_look_like_formulas_or_toml_stay_words():
     text = {"nb": '=1+1 "]\n[[item]] \\ #', "en": "@SUM(1)"}
     content = foreign_files.surveyjs(text=text)
