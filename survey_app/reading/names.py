@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from survey_app.reading import kinds
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.strategy_text import library
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, quoted, translator
-
-_INNER: Final = str.maketrans("«»“”", "‘’‘’")  # quotation marks between quotation marks
 
 
 def own(text: Mapping[str, str] | str, lang: Language) -> str:
@@ -63,7 +60,7 @@ def _kept_together(code: str, title: Mapping[str, str], lang: Language) -> str:
     """Quote a title with a comma: in a sentence nobody could tell where it ends."""
     name = row_name(code, title, lang)
     own_title = kinds.called(code).row is None
-    return quoted(name.translate(_INNER), lang) if own_title and "," in name else name
+    return quoted(name, lang) if own_title and "," in name else name
 
 
 def inside(name: str) -> str:

@@ -59,6 +59,8 @@ class Catalogue:
         return in_own_words(one if n == 1 else many, SOURCE)
 
 
+# quotation marks between quotation marks
+_INNER: Final = str.maketrans("«»“”", "‘’‘’")
 # what is filled in later, and tags, are no words
 _KEPT: Final = r"%\(\w+\)|\{\w*\}|<[^>]*>"
 
@@ -215,9 +217,9 @@ def locale_name(language: Language) -> str:
 
 
 def quoted(text: str, language: Language) -> str:
-    """Put a text between the language's quotation marks."""
+    """Put a text between the language's quotation marks; its own become single ones."""
     before, after = agency().style(language).quotes
-    return f"{before}{text}{after}"
+    return f"{before}{text.translate(_INNER)}{after}"
 
 
 def as_language(*asked: object) -> Language:

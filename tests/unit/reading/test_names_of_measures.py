@@ -38,6 +38,12 @@ def test_a_name_of_a_version_s_own_with_a_comma_is_told_from_the_others_in_a_lis
     assert sentence_name("MOT", "index", {"nb": "Rom for ro"}, "nb") == "Rom for ro"
 
 
+def test_a_question_with_quotation_marks_of_its_own_is_quoted_with_single_ones_inside():
+    title = {"nb": "Vi sier fra, også til «skipperen».", "en": "We “speak up”."}
+    told = [sentence_name("b.1", "item", title, lang) for lang in ("nb", "en")]
+    assert told == ["«Vi sier fra, også til ‘skipperen’»", "“We ‘speak up’”"]
+
+
 def test_what_stands_beside_the_culture_index_says_whether_its_questions_count_there_too():
     assert kinds.beside_culture("SIK") == "alone"
     assert kinds.beside_culture("TRY") == "shared"
