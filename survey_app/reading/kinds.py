@@ -46,11 +46,12 @@ def headline_index(population: str) -> str:
 def short_form_of(code: str) -> str:
     """Return the measure of all questions that a short form has some of; empty for others.
 
-    Figures of the two cannot be compared.
+    Figures of the two cannot be compared. One that every wave asks all of is no short form.
     """
     found = staff()
     pairs = dict(zip(found.values_core, found.values, strict=False))
-    return (pairs | {found.culture_core: found.culture}).get(code, "")
+    full = (pairs | {found.culture_core: found.culture}).get(code, "")
+    return full if full != code else ""
 
 
 def beside_culture(code: str) -> str:

@@ -70,11 +70,15 @@ def parts_of(measure: Measure) -> tuple[str, ...]:
 
 
 def series_of(code: str) -> Series:
-    """Tell which questions a measure is made of, where the same name might stand for two."""
+    """Tell which questions a measure is made of, where the same name might stand for two.
+
+    Where every wave asks all of them, there is one series.
+    """
     staff = kinds.staff()
-    if code in {staff.culture_core, *staff.values_core}:
-        return "core"
-    return "full" if code in {staff.culture, *staff.values} else ""
+    core, full = {staff.culture_core, *staff.values_core}, {staff.culture, *staff.values}
+    if code in core & full:
+        return ""
+    return "core" if code in core else "full" if code in full else ""
 
 
 def full_of(code: str) -> str:
@@ -109,4 +113,4 @@ def _choices() -> tuple[str, ...]:
 
 
 def _known(*codes: str) -> tuple[str, ...]:
-    return tuple(code for code in codes if code)
+    return tuple(dict.fromkeys(filter(None, codes)))

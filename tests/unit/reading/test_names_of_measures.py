@@ -1,11 +1,16 @@
 """What measures are called: names that people say, with numbers that follow from the content."""
 
+from dataclasses import replace
+
 import pytest
 
 from survey_app.reading import kinds
 from survey_app.reading.names import noun, row_name, sentence_name
+from survey_app.reading.published import Published
 from survey_app.reading.reputation.measures import note_of
+from survey_app.reading.staff_measures import measures_to_choose, series_of
 from survey_app.reading.strategy_text import library
+from tests.builders_publication import staff_series
 
 
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])
@@ -42,6 +47,19 @@ def test_a_question_with_quotation_marks_of_its_own_is_quoted_with_single_ones_i
     title = {"nb": "Vi sier fra, også til «skipperen».", "en": "We “speak up”."}
     told = [sentence_name("b.1", "item", title, lang) for lang in ("nb", "en")]
     assert told == ["«Vi sier fra, også til ‘skipperen’»", "“We ‘speak up’”"]
+
+
+def test_an_agency_whose_waves_all_ask_all_questions_has_one_series(monkeypatch):
+    staff = kinds.staff()
+    assert (kinds.short_form_of("KI-kjerne"), series_of("KI-kjerne")) == ("KI", "core")
+    whole = replace(staff, culture_core=staff.culture, values_core=staff.values)
+    monkeypatch.setattr(kinds, "staff", lambda: whole)
+    for code in (staff.culture, *staff.values):
+        assert (kinds.short_form_of(code), series_of(code)) == ("", "")
+    # and each measure is offered once
+    offered = [one.code for one in measures_to_choose(Published(staff_series()[0]))]
+    assert offered.count("KI") == 1
+    assert len(set(offered)) == len(offered)
 
 
 def test_what_stands_beside_the_culture_index_says_whether_its_questions_count_there_too():
