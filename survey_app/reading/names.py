@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from survey_app.reading import kinds
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.strategy_text import library
 from survey_app.shared.agency import in_language
-from survey_app.shared.i18n import Language, quoted, translator
+from survey_app.shared.i18n import N_, Language, quoted, translator
 
 
 def own(text: Mapping[str, str] | str, lang: Language) -> str:
@@ -61,6 +62,21 @@ def _kept_together(code: str, title: Mapping[str, str], lang: Language) -> str:
     name = row_name(code, title, lang)
     own_title = kinds.called(code).row is None
     return quoted(name, lang) if own_title and "," in name else name
+
+
+_BESIDE: Final = {
+    "alone": N_("Måles for seg, inngår ikke i %(index)s"),
+    "shared": N_("Spørsmål herfra teller også i %(index)s"),
+}
+
+
+def culture_note(code: str, lang: Language) -> str:
+    """Say whether the questions of a measure beside the culture index count in that, too."""
+    index = kinds.staff().culture
+    if not index:
+        return ""
+    name = inside(sentence_name(index, "index", kinds.title(index), lang))
+    return translator(lang).gettext(_BESIDE[kinds.beside_culture(code)]) % {"index": name}
 
 
 def inside(name: str) -> str:

@@ -82,6 +82,16 @@ def test_no_programme_knows_content_by_its_code(path):
     assert path in _coded(), "it is moved: take it out of LEFT_CODES"
 
 
+def test_no_page_and_no_catalogue_names_an_index():
+    headed = (LIBRARY.measures.staff.culture, LIBRARY.measures.public.reputation)
+    texts = (LIBRARY.measures.name(code).sentence for code in headed)
+    names = {word.casefold().removeprefix("the ") for text in texts for word in text.values()}
+    assert len(names) > 3
+    shown = {path: text for path, text in sources().items() if path.endswith((".html", ".po"))}
+    named = {path for path, text in shown.items() if any(one in text.casefold() for one in names)}
+    assert not named, "write %(index)s, and take it from survey_app/reading/names"
+
+
 _HELP = re.compile(r"help_text=((?:\s*\"[^\"]*\")+)")
 _OURS = {*LIBRARY.unit_types, *LIBRARY.forms, *{one.instrument for one in LIBRARY.forms.values()}}
 

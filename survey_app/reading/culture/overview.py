@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from survey_app.events.kinds import Side
 from survey_app.reading import kinds
@@ -14,14 +15,16 @@ from survey_app.reading.culture.heatmap import units_shown
 from survey_app.reading.event_axis import AxisEvent, axis_events
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, exposures, level_row
-from survey_app.reading.names import row_name
+from survey_app.reading.names import culture_note, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain, Measure
 from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import headline, items_of, parts_of, stands_alone
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trends_until
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import N_, Language, translator
+
+_AMBASSADORS: Final = N_("Ambassadører, 0–100")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,9 @@ def _values(
             place,
             lang,
             new_part=number == 0,
-            note="recommend" if code == recommend else kinds.beside_culture(code),
+            note=translator(lang).gettext(_AMBASSADORS)
+            if code == recommend
+            else culture_note(code, lang),
         )
         for number, code in enumerate(code for code in stands_alone() if published.measure(code))
     ]

@@ -14,6 +14,7 @@ from survey_app.reading.event_axis import axis_events
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.meanwhile import with_meanwhile
+from survey_app.reading.names import culture_note
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import Series, series_of
@@ -82,9 +83,9 @@ async def news(role: Role, lang: Language, at: datetime) -> list[News]:
     return found
 
 
-def _note(code: str) -> str:
+def _note(code: str, lang: Language) -> str:
     """Mark what is called almost like a value and is none: it would be taken for the value."""
-    return kinds.beside_culture(code) if code in kinds.staff().alone else ""
+    return culture_note(code, lang) if code in kinds.staff().alone else ""
 
 
 async def _news(
@@ -98,7 +99,7 @@ async def _news(
     whole = next(d for d in shown.domains if d.level == AGENCY)
     rows = []
     for code in choice.tiles:
-        row = level_row(shown, code, whole, lang, note=_note(code))
+        row = level_row(shown, code, whole, lang, note=_note(code, lang))
         if row is not None:
             rows.append(row)
     said = (

@@ -18,7 +18,7 @@ from survey_app.reading.halves import part_note
 from survey_app.reading.history.beside import OthersBeside, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.meanwhile import with_meanwhile
-from survey_app.reading.names import own
+from survey_app.reading.names import own, sentence_name
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.among import Among, among
 from survey_app.reading.reputation.findings import reputation_findings
@@ -51,6 +51,7 @@ class Reputation:
     findings: list[Finding]
     goals: list[LevelRow]
     whole: LevelRow | None
+    whole_name: str
     whole_about: str
     whole_equal: Estimate | None
     unmeasured: tuple[Statement, ...]
@@ -115,6 +116,7 @@ async def reputation(
         findings=told,
         goals=level_rows(shown, public.goals, whole, lang, since),
         whole=level_row(shown, public.reputation, whole, lang),
+        whole_name=_called(shown, public.reputation, lang),
         whole_about=_about(shown, public.reputation, lang),
         whole_equal=_shown(equal),
         unmeasured=unmeasured(),
@@ -180,6 +182,12 @@ def _group_window(shown: Published) -> Window:
     ]
     values = [value for cell in cells for value in (cell.low, cell.high) if value is not None]
     return window_for(values, REPUTATION_BASE)
+
+
+def _called(shown: Published, code: str, lang: Language) -> str:
+    """Give what an index is called as a subject; nothing where it is not measured."""
+    found = shown.measure(code)
+    return sentence_name(code, found.kind, found.title, lang) if found else ""
 
 
 def _about(shown: Published, code: str, lang: Language) -> str:

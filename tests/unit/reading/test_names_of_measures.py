@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from questionnaires.measures import Called
 from survey_app.reading import kinds
-from survey_app.reading.names import noun, row_name, sentence_name
+from survey_app.reading.names import culture_note, noun, row_name, sentence_name
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.measures import note_of
 from survey_app.reading.staff_measures import measures_to_choose, series_of
@@ -62,7 +63,15 @@ def test_an_agency_whose_waves_all_ask_all_questions_has_one_series(monkeypatch)
     assert len(set(offered)) == len(offered)
 
 
-def test_what_stands_beside_the_culture_index_says_whether_its_questions_count_there_too():
+def test_what_stands_beside_the_culture_index_says_whether_its_questions_count_there_too(
+    monkeypatch,
+):
     assert kinds.beside_culture("SIK") == "alone"
     assert kinds.beside_culture("TRY") == "shared"
     assert kinds.beside_culture("vp.try.1") == "shared"
+    # and names it as the agency does
+    assert culture_note("SIK", "nb") == "Måles for seg, inngår ikke i kulturindeksen"
+    assert culture_note("TRY", "en") == "Has questions that also count in the culture index"
+    called = {"KI": Called(sentence={"nb": "Kompasset"})}
+    monkeypatch.setattr(kinds, "called", lambda code: called.get(code, Called()))
+    assert culture_note("TRY", "nb") == "Spørsmål herfra teller også i kompasset"
