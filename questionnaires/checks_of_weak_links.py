@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from questionnaires.errors import Problem
 from questionnaires.languages import missing_texts_of
-from questionnaires.model import WeakLink
-from questionnaires.parsing.draft import Draft
+from questionnaires.parsing.draft import Draft, WeakLink
 
 
 def check_weak_links(draft: Draft) -> Iterator[Problem]:

@@ -239,15 +239,6 @@ class ActionTheme:
 
 
 @dataclass(frozen=True, slots=True)
-class WeakLink:
-    """An item that its instrument ties to statements although it measures something else."""
-
-    item: str
-    statements: tuple[str, ...]
-    reason: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
     """Items shown together, with the stem and the text that stand before them.
 

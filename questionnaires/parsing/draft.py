@@ -20,7 +20,6 @@ from questionnaires.model import (
     Statement,
     Strategy,
     Text,
-    WeakLink,
 )
 from questionnaires.strategy_maps import StrategyMap
 
@@ -32,6 +31,15 @@ class Placed[T]:
     file: str
     key: str
     value: T
+
+
+@dataclass(frozen=True, slots=True)
+class WeakLink:
+    """An item that its instrument ties to statements although it measures something else."""
+
+    item: str
+    statements: tuple[str, ...]
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Read which items measure something else than the statements they are tied to."""
 
 from questionnaires.errors import Problem
-from questionnaires.model import WeakLink
-from questionnaires.parsing.draft import Placed
+from questionnaires.parsing.draft import Placed, WeakLink
 from questionnaires.reading import Table
 
 WEAK_LINKS = "weak_links.toml"
