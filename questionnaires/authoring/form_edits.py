@@ -1,9 +1,8 @@
 """What a form asks, in which blocks, with which text before them, and how long it takes."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 import tomlkit
@@ -77,66 +76,8 @@ def begin_block(files: VersionFiles, item: str, form: str) -> VersionFiles:
     rest = [str(one) for one in items[at:]]
     for one in rest:
         items.remove(one)
-    table["block"].insert(block + 1, _block_beside(table["block"][block], rest))
+    table["block"].insert(block + 1, block_beside(table["block"][block], rest))
     return files.with_document(FORMS, document)
-
-
-def keep_stems(files: VersionFiles, was: VersionFiles) -> VersionFiles:
-    """Part blocks whose items have got other answers than those beside them, or other neighbours.
-
-    A block has the sentence above its answers as long as all of its items have the same. Where one
-    gets others, or one with others is moved among them, those beside it would be asked without the
-    sentence, in other words than before.
-
-    Parameters
-    ----------
-    files, was : VersionFiles
-        With the new answers or order, and before. Items of other instruments are taken to be
-        answered as those beside them.
-    """
-    document = files.document(FORMS)
-    then, now = _answers(was), _answers(files)
-    parted = False
-    for name in files.table(FORMS):
-        blocks: Any = [] if name == NOT_ASKED else document[name].get("block", [])
-        answered = [*_answered_then(was.table(FORMS).get(name, {}).get("block", ()), then)]
-        for number in reversed(range(len(blocks))):
-            runs = _runs([str(one) for one in blocks[number]["items"]], answered, now)
-            for rest in reversed(runs[1:]):
-                blocks.insert(number + 1, _block_beside(blocks[number], rest))
-                for one in rest:
-                    blocks[number]["items"].remove(one)
-                parted = True
-    return files.with_document(FORMS, document) if parted else files
-
-
-def _answers(files: VersionFiles) -> dict[str, str]:
-    """Name the set of answers of each item of a version."""
-    return {
-        str(one.get("id")): str(one.get("options"))
-        for one in files.table(STRUCTURE).get("item", ())
-    }
-
-
-def _answered_then(
-    blocks: Sequence[Mapping[str, Any]], answers: Mapping[str, str]
-) -> Iterator[dict[str, str]]:
-    """Name the answers of each item of each block; others' are those beside, or of the block."""
-    for number, block in enumerate(blocks):
-        own = {str(one): answers.get(one, "") for one in block["items"]}
-        beside = next(filter(None, own.values()), f"block {number}")
-        yield {one: said or beside for one, said in own.items()}
-
-
-def _runs(
-    items: Sequence[str], then: Sequence[Mapping[str, str]], now: Mapping[str, str]
-) -> list[list[str]]:
-    """Give the items of a block by their answers, in order; all where some shared none before."""
-    if any(len({block[one] for one in items if one in block}) > 1 for block in then):
-        return [list(items)]
-    was = {one: said for block in then for one, said in block.items() if one in items}
-    usual = next(iter(was.values()), "")
-    return [list(run) for _, run in groupby(items, lambda one: now.get(one, was.get(one, usual)))]
 
 
 def join_block(files: VersionFiles, item: str, form: str) -> VersionFiles:
@@ -368,7 +309,7 @@ def _block(items: list[str]) -> Any:  # noqa: ANN401 - any table of tomlkit
     return block
 
 
-def _block_beside(block: Any, items: list[str]) -> Any:  # noqa: ANN401 - tables of tomlkit
+def block_beside(block: Any, items: list[str]) -> Any:  # noqa: ANN401 - tables of tomlkit
     """Make a block for those who are asked another one: of the same module, with no text."""
     found = _block(items)
     if "module" in block:

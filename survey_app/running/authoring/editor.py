@@ -16,9 +16,9 @@ from questionnaires.authoring.edits import (
     reword_item,
 )
 from questionnaires.authoring.errors import AuthoringError
-from questionnaires.authoring.form_edits import keep_stems
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
+from questionnaires.authoring.stems import keep_stems
 from questionnaires.authoring.version_files import VersionFiles, language_file, newest_version
 from questionnaires.content import content_folder
 from questionnaires.library import Library

@@ -14,11 +14,12 @@ from litestar.response import Redirect
 
 from questionnaires.authoring.edits import Traits, add_item, forms_of, retire_item
 from questionnaires.authoring.errors import AuthoringError
-from questionnaires.authoring.form_edits import keep_modules_in_mind, keep_stems
+from questionnaires.authoring.form_edits import keep_modules_in_mind
 from questionnaires.authoring.laid_over import Assessment
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.own_groups import groups_end_with
 from questionnaires.authoring.remarks import remarks_on
+from questionnaires.authoring.stems import keep_stems
 from questionnaires.authoring.take_file_back import LARGEST_FILE, take_file_back
 from questionnaires.authoring.version_files import VersionFiles
 from questionnaires.model import Item

@@ -12,7 +12,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from questionnaires.authoring.errors import AuthoringError
-from questionnaires.authoring.form_edits import keep_stems
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.option_sets import (
     WrittenSet,
@@ -22,6 +21,7 @@ from questionnaires.authoring.option_sets import (
     remove_set,
     write_set,
 )
+from questionnaires.authoring.stems import keep_stems
 from questionnaires.library import Library
 from questionnaires.loader import load_library
 from questionnaires.model import Item, ResponseOptions

@@ -16,9 +16,10 @@ from litestar.response import Redirect
 
 from questionnaires.authoring.edits import Traits, move_item, place_item
 from questionnaires.authoring.errors import AuthoringError
-from questionnaires.authoring.form_edits import keep_modules_in_mind, keep_stems
+from questionnaires.authoring.form_edits import keep_modules_in_mind
 from questionnaires.authoring.numbering import numbered, read_items
 from questionnaires.authoring.remarks import remarks_on
+from questionnaires.authoring.stems import keep_stems
 from questionnaires.authoring.version_files import (
     begin_version,
     newest_version,

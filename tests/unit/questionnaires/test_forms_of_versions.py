@@ -11,7 +11,6 @@ from questionnaires.authoring.form_edits import (
     go_without,
     join_block,
     keep_modules_in_mind,
-    keep_stems,
     own_intro,
     stop_asking,
     write_intro,
@@ -19,6 +18,7 @@ from questionnaires.authoring.form_edits import (
 )
 from questionnaires.authoring.laid_over import assess, lay_over
 from questionnaires.authoring.option_sets import give_set
+from questionnaires.authoring.stems import keep_stems
 from questionnaires.authoring.take_file_back import take_file_back
 from questionnaires.authoring.version_files import begin_version, read_version_files
 from questionnaires.editions import edition
@@ -95,6 +95,12 @@ def test_a_question_that_is_moved_among_others_takes_no_stem_from_them(second):
     assert stems(moved, K1) != before
     files = keep_stems(moved, second)
     assert asked_order(files, K1) == asked_order(moved, K1) != asked_order(second, K1)
+    assert stems(files, K1) == before
+    # those that it passes do not stay behind alone, each in a part of its own
+    for way in ("up", "up", "up", "down", "down"):
+        files = keep_stems(move_item(files, "vp.amb.1", K1, way), files)
+    blocks = [one["items"] for one in files.table(FORMS)[K1]["block"]]
+    assert [one for one in blocks if len(one) == 1] == [["vp.amb.1"]]
     assert stems(files, K1) == before
     # of what another instrument asks the answers are not known here: it stays by itself as well
     main = "verdipuls.main"
