@@ -136,6 +136,11 @@ async def newest_version_of(link: Link, wave_key: str) -> NewestVersion | None:
     return None if row is None else NewestVersion(**dict(row))
 
 
+async def lock_shelf(link: Link) -> None:
+    """Let nobody else put versions on the shelf, or take any back, until the transaction ends."""
+    await link.execute("SELECT pg_advisory_xact_lock(hashtext('publications'))")
+
+
 async def count_versions(link: Link, population: str) -> int:
     """Count all versions of a population's publications; it grows with each, and never shrinks."""
     counted: int = await link.fetchval(

@@ -1,5 +1,6 @@
 """Publishing: from responses to the shelf, once, immutable, and the same when made again."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from survey_app.asking.campaigns.commands import ANSWERS_GONE, list_waves
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import DatesRefused
+from survey_app.asking.writing import writing
 from survey_app.commands.export_wave import export_wave
 from survey_app.commands.retract import retract_named
 from survey_app.commands.waves import publish_named
@@ -403,6 +405,31 @@ async def test_figures_are_not_stored_where_what_they_rest_on_moved_meanwhile(ag
     with pytest.raises(ShelfMovedError, match="taken back while"):
         await store(before, now=wave.closed_at)
     assert await value("SELECT count(*) FROM publications.publication") == 2
+
+
+async def test_figures_wait_for_what_is_being_taken_back_before_they_are_stored(agency):
+    first, _ = await agency.published()
+    second, _ = await agency.published(1)
+    await value(
+        "UPDATE asking.wave SET labels = jsonb_set(labels, '{name,nb}', '\"Rettet\"')"
+        " WHERE key = $1",
+        second.key,
+    )
+    begun = asyncio.Event()
+    prepared = await prepare(second.key)
+
+    async def stored():
+        await begun.wait()
+        await store(prepared, now=second.closed_at)
+
+    # begun outside the transaction, which it would be a part of otherwise
+    storing = asyncio.create_task(stored())
+    async with writing():
+        await retract_wave(first.key, now=second.closed_at, reason="Feil i inndelingen.")
+        begun.set()
+        await asyncio.wait([storing], timeout=0.5)
+    with pytest.raises(ShelfMovedError):
+        await storing
 
 
 async def test_no_wave_is_shown_before_one_that_it_is_compared_with(agency):

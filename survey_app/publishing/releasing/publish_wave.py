@@ -20,6 +20,7 @@ from survey_app.counting.responses.store import put_figures
 from survey_app.publications.store import (
     NewPublication,
     count_versions,
+    lock_shelf,
     newest_version_of,
     put_publication,
     put_record,
@@ -204,6 +205,7 @@ async def store(
         if standing is not None and same and not standing.retracted:
             return standing.id
         # a process that stood still came back, after its turn had passed to another
+        await lock_shelf(link)
         if await count_versions(link, campaign["population"]) != inputs.shelved:
             raise ShelfMovedError(wave["key"])
         if (await find_wave(Login.WORKER, wave["key"])).results_on != results_day(inputs):

@@ -10,7 +10,7 @@ from survey_app.asking.campaigns.queries import RETRACTED, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
 from survey_app.audit.record import COMMAND_LINE, record
-from survey_app.publications.store import put_retraction
+from survey_app.publications.store import lock_shelf, put_retraction
 from survey_app.publications.told_reason import reason_told
 from survey_app.publishing.errors import NothingStandsError
 from survey_app.shared.database import Login
@@ -51,6 +51,7 @@ async def retract_wave(
     async with writing() as link:
         # a correction that is stored meanwhile comes before or after, and not between
         state = await lock_state(link, wave.id)
+        await lock_shelf(link)
         back = (
             await put_retraction(link, uuid.uuid4(), wave_key, now=now, reason=said)
             if state is State.PUBLISHED
