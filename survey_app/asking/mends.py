@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -259,11 +259,15 @@ NAMED: Final = 8  # lines that are named of one kind of mistake
 
 @dataclass(frozen=True, slots=True)
 class FileMend:
-    """One mistake in one column, with the lines that have it; ``more`` lines are not named."""
+    """One mistake in one column, with the lines that have it.
+
+    ``lines`` are numbers and runs of them, of ``told`` lines; ``more`` lines are not named.
+    """
 
     column: str
     sentence: str
-    lines: tuple[int, ...]
+    lines: tuple[str, ...]
+    told: int
     more: int
 
 
@@ -279,14 +283,37 @@ def mends_of(
 ) -> list[FileMend]:
     """Say what is wrong in the reader's language, the same mistake once, in the file's order.
 
-    Of one kind of mistake the first ``named`` lines are named.
+    Of one kind of mistake the first ``named`` lines, or runs of lines, are named.
     """
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for one in problems:
         groups[one.column, mended(one, language)].append(one.line)
+    found = []
+    for (column, sentence), lines in groups.items():
+        runs = _runs(line for line in lines if line)
+        told = runs[:named]
+        count = sum(map(len, told))
+        more = sum(map(len, runs[named:]))
+        found.append(FileMend(column, sentence, tuple(map(_run, told)), count, more))
+    return found
+
+
+def _runs(lines: Iterable[int]) -> list[range]:
+    """Put three lines or more together that follow on each other; the others stand alone."""
+    found: list[range] = []
+    for line in dict.fromkeys(lines):
+        if found and line == found[-1].stop:
+            found[-1] = range(found[-1].start, line + 1)
+        else:
+            found.append(range(line, line + 1))
+    least = 3
     return [
-        FileMend(
-            column, sentence, tuple(line for line in lines[:named] if line), len(lines[named:])
-        )
-        for (column, sentence), lines in groups.items()
+        part
+        for run in found
+        for part in ([run] if len(run) >= least else [range(line, line + 1) for line in run])
     ]
+
+
+def _run(lines: range) -> str:
+    """Write a run of lines: ``122–157``, and ``122`` for one alone."""
+    return str(lines[0]) if len(lines) == 1 else f"{lines[0]}\N{EN DASH}{lines[-1]}"

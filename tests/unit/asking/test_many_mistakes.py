@@ -44,6 +44,17 @@ def test_a_thousand_mistakes_of_one_kind_hide_none_of_another():
     assert (len(named), last.line, last.mistake) == (1_000, 1_202, Mistake.CODE)
 
 
+@pytest.mark.parametrize(("lines", "told", "more"), [
+    (range(122, 158), ("122\N{EN DASH}157",), 0),
+    ([4, 7, 8, 20, 21, 22], ("4", "7", "8", "20\N{EN DASH}22"), 0),
+    ([*range(2, 22, 2), 30, 31, 32], tuple(str(line) for line in range(2, 18, 2)), 5),
+    ([0], (), 0),
+])  # fmt: skip
+def test_lines_that_follow_on_each_other_are_told_as_a_run(lines, told, more):
+    [mend] = mends_of([problem(line, "email", Mistake.EMAIL) for line in lines], "nb")
+    assert (mend.lines, mend.more) == (told, more)
+
+
 def test_as_many_as_are_named_are_all_there_is_to_tell():
     with pytest.raises(ImportProblems) as caught:
         read_list("email\n" + "".join(f"nowhere{at}\n" for at in range(MOST_NAMED)))
