@@ -164,7 +164,9 @@ async def test_before_the_first_campaign_the_page_says_how_one_is_made(web, sign
 async def test_every_role_reads_every_questionnaire_with_its_statements(web, sign_in, role):
     await sign_in(role)
     library = load_library()
-    assert (await web.get("/questionnaires")).status_code == 200
+    listed = words(await web.get("/questionnaires"))
+    assert "Verdipuls K1 Ansatte, kortmåling" in listed
+    assert "Verdipuls, hovedmåling Ansatte, hovedmåling" in listed
     for form in library.forms if role is Role.ADMIN else ("verdipuls.k1",):
         reply = await web.get(f"/questionnaires/{form}")
         assert reply.status_code == 200

@@ -21,6 +21,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire, Text
 from questionnaires.parts import part, part_numbers
 from survey_app.accounts.guards import requires, signed_in
+from survey_app.asking.campaigns.labels import KINDS
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import UnknownWave
@@ -52,6 +53,7 @@ async def show_questionnaires(request: Request[Any, Any, Any]) -> Response[str]:
     reader = signed_in(request)
     context = {
         "forms": forms,
+        "kinds": KINDS,
         "population_names": POPULATION_NAMES,
         "written": {
             key: library.instrument_title(key)
