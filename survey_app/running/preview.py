@@ -32,6 +32,7 @@ from survey_app.asking.letters.wording import LetterWave, Promise, wording
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language, languages, translator
+from survey_app.shared.mail_headers import sender_of
 from survey_app.waves.asks import questionnaire_of
 
 BY_LETTER: Final = frozenset({"sample", "list"})
@@ -153,7 +154,10 @@ def shown_mails(preview: Preview, language: Language, *, now: datetime) -> list[
     for kind in kinds_of(wave):
         recipient = Recipient(wave.id, kind, "", language, EXAMPLE_TOKEN)
         mail = example_mail(preview, recipient, now=now)
-        sender, subject = str(mail["From"]), str(mail["Subject"])
+        # a name with brackets stands between quotation marks in the mail, and on no screen
+        name, address = sender_of(str(mail["From"]))
+        sender = f"{name} <{address}>" if name else address
+        subject = str(mail["Subject"])
         shown.append(ShownMail(kind, _days(wave, kind), sender, subject, paragraphs_of(mail)))
     return shown
 

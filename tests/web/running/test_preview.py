@@ -60,6 +60,12 @@ async def test_mails_to_a_part_of_the_staff_are_shown_as_those_to_everybody(hr, 
     assert "eksempel" in shown
 
 
+async def test_the_sender_of_a_mail_is_shown_as_mail_programs_show_it(hr):
+    sender = "HR-avdelingen (demo) <hr@example.org>"
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET sender = $1", sender)
+    assert sender in words((await hr.get(f"{WAVE}/preview")).text)
+
+
 @pytest.mark.parametrize("language", languages())
 async def test_a_mail_is_shown_before_it_is_approved_as_it_is_sent_later(hr, settings, language):
     shown = words((await hr.get(f"{WAVE}/preview?lang={language}")).text)
