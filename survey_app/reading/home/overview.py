@@ -18,6 +18,7 @@ from survey_app.reading.names import culture_note
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import Series, series_of
+from survey_app.reading.verdicts import Rule, rule_of
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import N_, Language
 
@@ -71,6 +72,7 @@ class News:
     address: str
     within: float | None
     series: Series
+    rule: Rule
 
 
 async def news(role: Role, lang: Language, at: datetime) -> list[News]:
@@ -110,4 +112,5 @@ async def _news(
     asked: Series = next(filter(None, map(series_of, choice.tiles)), "")
     events = await axis_events(Side(choice.population), whole, (), shown, lang)
     told = with_meanwhile(said, events, series)
-    return News(wave, rows, told, choice.address, shown.within, asked)
+    rule = rule_of(shown.margins, AGENCY, shown.decided_by)
+    return News(wave, rows, told, choice.address, shown.within, asked, rule)

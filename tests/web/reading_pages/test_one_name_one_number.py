@@ -138,6 +138,18 @@ async def test_a_figure_on_the_first_page_leads_to_the_page_of_its_measure(web, 
         assert text_of(level.xpath(".//h2")[0]) == text_of(link)
 
 
+async def test_the_first_page_explains_each_word_that_it_gives_a_change(web, sign_in, shelf):
+    for role in (Role.HR, Role.COMMUNICATIONS):
+        await sign_in(role)
+        page = html.fromstring((await web.get("/")).text)
+        said, explained = (
+            {text_of(one) for part in of_class(page, name) for one in of_class(part, "verdict")}
+            for name in ("goals", "key")
+        )
+        assert said
+        assert said <= explained
+
+
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 def test_no_two_measures_of_staff_share_a_name(lang):
     staff = kinds.staff()
