@@ -27,16 +27,16 @@ _OTHER_MARGINS: Final = N_(
 class DecidedBy:
     """The rule of a publication, and what it found.
 
-    Where nothing was ``judged``, no change is shown: there was nothing to compare with, or its
-    figures are hidden. ``called`` changes are named up or down, of which ``expected_false`` are
-    expected to be too small. ``margins`` are the smallest changes that matter, ``before`` those of
-    the wave before; None where they are the same, and where there is none. By ``publication`` the
-    page of the rule finds its margins.
+    Of ``judged`` changes, each of one measure in one place since one wave, ``called`` are named up
+    or down, of which ``expected_false`` are expected to be too small. Where none was judged, no
+    change is shown: there was nothing to compare with, or its figures are hidden. ``margins`` are
+    the smallest changes that matter, ``before`` those of the wave before; None where they are the
+    same, and where there is none. By ``publication`` the page of the rule finds its margins.
     """
 
     publication: str
     rule: str
-    judged: bool
+    judged: int
     called: int
     expected_false: float
     margins: Margins
@@ -62,7 +62,7 @@ def decided_of(shown: Published, series: Sequence[Wave], picked: Wave) -> Decide
     return DecidedBy(
         publication=picked.publication,
         rule=shown.decided_by,
-        judged=any(one.shown for code in shown.measures for one in shown.changes([code])),
+        judged=shown.comparisons,
         called=found.get("called", 0),
         expected_false=found.get("expected_false", 0.0),
         margins=shown.margins,

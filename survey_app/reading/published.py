@@ -51,6 +51,7 @@ class Published:
         "_paths",
         "_pooled",
         "comparability",
+        "comparisons",
         "content",
         "domains",
         "drivers",
@@ -70,6 +71,7 @@ class Published:
         }
         self._estimates = KeyIndex(PackedRows.of(content["estimates"]), _CELL)
         changes = PackedRows.of(content["changes"])
+        self.comparisons = len(changes.where("status", lambda status: status == "published"))
         means = changes.where("statistic", lambda statistic: statistic == "mean")
         self._changes = KeyIndex(changes, ("measure", "level", "domain", "role"), means)
         self._changes_of = changes.by("measure", means)
