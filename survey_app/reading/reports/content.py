@@ -121,7 +121,8 @@ class Report:
     """Everything that is printed; a part that there is nothing to say of is empty.
 
     ``asked`` is the place that the report is of, ``place`` whose figures it holds: another where
-    its own are hidden. Its changes are called by ``rule``.
+    its own are hidden. Its changes are called by ``rule``; ranges of levels let the silent lie
+    ``within`` so many points.
     """
 
     kind: Kind
@@ -131,6 +132,7 @@ class Report:
     rule: Rule
     title: str
     what: str
+    within: float | None
     asked: Domain
     place: Domain
     place_name: str

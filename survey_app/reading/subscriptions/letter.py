@@ -36,6 +36,10 @@ _RELY_NOT: Final = N_(
     "før. Du får beskjed når de er rettet."
 )
 _READ_ON: Final = N_("Se tallene som gjelder")
+_SILENT: Final = N_(
+    "Spennet tar høyde for at de som ikke svarte, kan ligge inntil %(points)s poeng fra dem som "
+    "svarte."
+)
 _WHY: Final = N_("Du får denne e-posten fordi du har bedt om den i Verdibarometer.")
 _STOP: Final = N_("Slutt å sende meg nye tall herfra")
 _READ: Final = N_("Se alle tallene")
@@ -86,6 +90,7 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> LetterText:
         "width": WIDTH,
         "height": HEIGHT,
         "signs": SIGNS,
+        "silent": _silent(report),
         "findings": report.findings[:MOST],
         "why": gettext(_WHY),
         "stop_text": gettext(_STOP),
@@ -158,6 +163,8 @@ def _text(report: Report, context: dict[str, object]) -> str:
     if report.hidden:
         parts.append(f"{report.hidden.reason}. {report.hidden.sentence}")
     parts.append(_headline(report))
+    if context["silent"]:
+        parts.append(str(context["silent"]))
     parts += [_plain(f"{SIGNS.get(one.sign, '?')} {one.text}") for one in report.findings[:MOST]]
     if report.other_margins:
         parts.append(report.other_margins)
@@ -189,6 +196,15 @@ def _headline(report: Report) -> str:
         size = f"{signed(cell.difference, lang)} ({interval(cell.low, cell.high, lang)})"
         said += f"\n{SIGNS.get(cell.sign, '?')} {cell.word} {cell.since}: {size}"
     return said
+
+
+def _silent(report: Report) -> str:
+    """Say why the range of the level is wider than the band in the picture; empty if it is not."""
+    found = report.headline.estimate
+    if not report.within or found is None or found.range_low is None:
+        return ""
+    points = decimal(report.within, report.lang, 0)
+    return translator(report.lang).gettext(_SILENT) % {"points": points}
 
 
 def _plain(text: str) -> str:

@@ -333,6 +333,17 @@ async def test_no_report_holds_a_figure_that_is_not_shown_even_if_the_content_di
         assert poison_in(everything) == []
 
 
+async def test_a_letter_says_why_its_range_is_wider_than_the_band_of_its_picture(report):
+    made = await report(main_wave())
+    wide = dataclasses.replace(made.headline.estimate, range_low=66.0, range_high=76.8)
+    made = dataclasses.replace(made, headline=dataclasses.replace(made.headline, estimate=wide))
+    silent = "kan ligge inntil 6 poeng fra dem som svarte."
+    told = letter(made, "https://barometer.example.org", "stop", "")
+    assert [silent in one for one in (told.text, told.html)] == [True, True]
+    told = letter(dataclasses.replace(made, within=None), "https://barometer.example.org", "", "")
+    assert [silent in one for one in (told.text, told.html)] == [False, False]
+
+
 async def test_counties_of_which_none_has_figures_are_not_compared_with_the_country(report):
     made = await report(public_wave())
     alike = [dataclasses.replace(row, side="none") for row in made.counties.table]
