@@ -77,12 +77,6 @@ class Strategy:
     status: Status = "adopted"
 
     @property
-    def period(self) -> str:
-        """The years that it is for: one alone, or the first and the last."""
-        years = dict.fromkeys((self.period_from, self.period_to))
-        return "–".join(map(str, years))
-
-    @property
     def adopted(self) -> bool:
         """Whether it is the agency's strategy, and no draft or example of one."""
         return self.status == "adopted"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from questionnaires.model import Text
+from questionnaires.model import Strategy, Text
 
 type Became = Literal["same", "reworded", "split", "merged", "new", "gone"]
 
@@ -96,3 +96,8 @@ def carried(
         CarriedItem(item, tuple(names), tuple(known[one] for one in names if one in known))
         for item, names in statements.items()
     )
+
+
+def years_of(strategy: Strategy) -> str:
+    """Name a revision by the years that it is for: one alone, or the first and the last."""
+    return "–".join(map(str, dict.fromkeys((strategy.period_from, strategy.period_to))))

@@ -12,6 +12,7 @@ from questionnaires.coverage import items_by_statement
 from questionnaires.library import Library, Version
 from questionnaires.loader import load_library
 from questionnaires.model import Item, Statement, Text
+from questionnaires.strategy_maps import years_of
 
 
 def library() -> Library:
@@ -40,7 +41,7 @@ def period_then(revision: str) -> str:
     then = library().strategies.get(revision)
     if then is None or then.revision == library().strategy.revision:
         return ""
-    return then.period
+    return years_of(then)
 
 
 def sentences_under(heading: str) -> tuple[Statement, ...]:

@@ -8,6 +8,7 @@ import lxml.html
 import pytest
 
 from questionnaires.loader import load_library
+from questionnaires.strategy_maps import years_of
 from survey_app.accounts.roles import Role
 from survey_app.commands.init import write_content
 from survey_app.reading.strategy.revisions import other_revisions, revisions_page
@@ -184,7 +185,7 @@ async def test_what_a_wave_of_the_old_strategy_asked_is_named_in_its_words(renew
     assert then.text == "Vi er faglig trygge, og utøver godt skjønn."
     assert (period_then("2021-1"), period_then("2027-1")) == ("2021–2026", "")
     # one year is no span
-    assert replace(library().strategies["2021-1"], period_to=2021).period == "2021"
+    assert years_of(replace(library().strategies["2021-1"], period_to=2021)) == "2021"
 
 
 async def test_once_versions_for_both_are_written_each_question_stands_where_they_put_it(versioned):

@@ -9,7 +9,14 @@ from itertools import groupby
 from typing import Final
 
 from questionnaires.model import Status, Strategy
-from questionnaires.strategy_maps import Became, StatementMove, StrategyMap, by_statement, carried
+from questionnaires.strategy_maps import (
+    Became,
+    StatementMove,
+    StrategyMap,
+    by_statement,
+    carried,
+    years_of,
+)
 from survey_app.reading.names import own
 from survey_app.reading.strategy_text import asked_for, library, measured_by, measured_then
 from survey_app.shared.i18n import N_, Language, translator
@@ -208,7 +215,7 @@ def _edition(strategy: Strategy, lang: Language) -> NamedRevision:
     return NamedRevision(
         revision=strategy.revision,
         name=strategy.name,
-        period=strategy.period,
+        period=years_of(strategy),
         status=translator(lang).gettext(status) if status else "",
         asked=strategy.revision == library().strategy.revision,
     )

@@ -15,6 +15,7 @@ from questionnaires.loader import load_library
 from questionnaires.parsing.background import BACKGROUND
 from questionnaires.parsing.forms import FORMS
 from questionnaires.parsing.measures import MEASURES
+from questionnaires.strategy_maps import years_of
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, own_names, quoted, translator
 
@@ -200,7 +201,7 @@ def _of_item(problem: Problem, place: re.Match[str], lang: Language) -> VersionM
 
 def _of_strategy(problem: Problem, lang: Language) -> str:
     known = load_library().strategies
-    then, now = (known[one].period if one in known else one for one in problem.about)
+    then, now = (years_of(known[one]) if one in known else one for one in problem.about)
     return translator(lang).gettext(OTHER_STRATEGY) % {"then": then, "now": now}
 
 

@@ -28,6 +28,7 @@ from questionnaires.authoring.version_files import (
 )
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
+from questionnaires.strategy_maps import years_of
 from survey_app.accounts.guards import requires
 from survey_app.answering.example_question import example_question
 from survey_app.asking.campaigns.permissions import READERS
@@ -297,7 +298,7 @@ async def _editor(
         "item_mends": [one.sentence for one in mends if one.item == name],
         "remarks": [said_remark(one, library, language) for one in remarks_on(library, [name])],
         "groups": statement_groups(library.strategy),
-        "strategy_period": library.strategy.period,
+        "strategy_period": years_of(library.strategy),
         "options": [
             (one.id, options_name(one, language))
             for one in library.options.values()
