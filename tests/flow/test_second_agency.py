@@ -51,9 +51,10 @@ def _words_of(content):
     own = [form for form in library.forms.values() if form.population in {"staff", "public"}]
     texts += [form.title for form in own]
     texts += library.unit_types.values()
-    # its indices as they stand in sentences; numbers are filled into some
-    called = [one.sentence or {} for one in library.measures.called.values()]
-    texts += [text for text in called if not any("{" in words for words in text.values())]
+    # its indices as they stand in sentences
+    measures = library.measures
+    headed = (measures.staff.culture, measures.public.reputation)
+    texts += [measures.name(code).sentence or {} for code in headed]
     words = {
         word.removeprefix("the ") for text in texts for word in map(str.casefold, text.values())
     }
