@@ -50,7 +50,10 @@ def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
 
 
 def planned_table(said: Mapping[str, str]) -> dict[str, Any]:
-    """Lay what a form says of a wave out as a table of the file; what is no day is None."""
+    """Lay what a form says of a wave out as a table of the file.
+
+    What is no day stays, and is told as a mistake; None where there is nothing.
+    """
     table: dict[str, Any] = {
         "key": said.get("key", ""),
         "form": said.get("form", ""),
@@ -61,7 +64,8 @@ def planned_table(said: Mapping[str, str]) -> dict[str, Any]:
         "sms": said.get("sms") == SMS,
     }
     for name in DATES:
-        table[name] = day_of(said.get(name, ""))
+        text = said.get(name, "").strip()
+        table[name] = day_of(text) or text or None
     return table
 
 

@@ -148,6 +148,7 @@ async def test_every_mistake_stands_by_its_field_and_nothing_is_lost(web, sign_i
         ("retention_days", "2000000", "Det kan være høyst 36500 dager"),
         ("reminder_days", "9" * 4301, "Skriv påminnelsene som dager"),
         ("opens_on", "9999-12-01", "Året må være fra 2000 til 2100"),
+        ("closes_on", "2027-02-29", "Vi kan ikke lese '2027-02-29' her"),
         ("discussed_on", "0001-01-01", "Året må være fra 2000 til 2100"),
         ("closes_on", "2099-01-01", "åpen i høyst 366 dager"),
         ("results_on", "2099-01-01", "høyst 183 dager etter at målingen er stengt"),
@@ -156,7 +157,7 @@ async def test_every_mistake_stands_by_its_field_and_nothing_is_lost(web, sign_i
         ("key", "", "Dette mangler"),
         ("invite", "", "Dette mangler"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 async def test_what_no_calendar_and_no_column_holds_is_told_by_its_field(
     web, sign_in, field, value, sentence
