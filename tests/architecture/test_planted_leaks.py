@@ -148,7 +148,8 @@ async def test_a_number_that_a_card_gets_when_it_is_used_is_found(attacked, monk
 
 async def test_a_wave_key_that_was_kept_is_found(attacked, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(keys, "destroy", lambda *_: False)
+        for name in ("blank", "destroy"):
+            patched.setattr(keys, name, lambda *_: False)
         waves = await planted_waves(attacked)
     assert_found(await all_links(attacked, waves), "sealed row opened with a key left", waves)
     for one in waves:
