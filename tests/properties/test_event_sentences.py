@@ -10,6 +10,7 @@ from markupsafe import escape
 from analytics.trend.impact import Impact, judge_impacts
 from survey_app.events.kinds import Shape
 from survey_app.reading.events.words import since_finding
+from survey_app.shared.i18n import quoted
 from tests.examples import examples
 
 # A piece of each sentence that no other has: what it claims.
@@ -68,7 +69,7 @@ def test_each_sentence_after_an_event_claims_what_its_figures_say_and_nothing_el
         if expected in {"called", "under"}:
             assert ("høyere" in text) == (told.estimate > 0)
             assert ("lavere" in text) == (told.estimate < 0)
-        assert str(escape(name.rstrip("."))) in text
+        assert str(escape(quoted(name.rstrip("."), "nb"))) in text
         assert "−0,0" not in text
 
 
