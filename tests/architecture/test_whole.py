@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,12 @@ def test_no_file_that_holds_something_is_left_bare():
             and one.name.startswith("test_")
         }
         assert tests - {left for left in LEFT if LEFT[left] != FIRST_CASE}, holder
+
+
+def test_tests_run_where_they_are_not_shared_out_among_processes():
+    one = "tests/unit/shared/test_numbers.py"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider", "--co", one],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
