@@ -250,11 +250,12 @@
         const query = new URLSearchParams(location.search);
         query.set("lang", event.submitter.value);
         location.replace(`?${query}`);
-      } else if (kiosk) {
-        event.preventDefault();
-        sendFromKiosk(event.submitter);
+        return;
       }
-      return;
+      pad(0);
+      if (!kiosk) return;
+      event.preventDefault();
+      return sendFromKiosk(event.submitter);
     }
     const meant = event.submitter && event.submitter.name === "blank";
     const asks = !meant && !filledIn().length;

@@ -7,7 +7,7 @@ the page, and a page in memory can be given to the next person in the same unit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
@@ -21,6 +21,7 @@ from questionnaires.model import Block, Condition, Item, Questionnaire, Response
 from survey_app.answering.comment import comment_field, longest_comment
 from survey_app.answering.form_token import FIELD as TOKEN
 from survey_app.answering.form_token import KEPT, LEAST, TOKEN_LENGTH
+from survey_app.answering.lengths import in_one_length, request_size
 from survey_app.answering.promise import (
     count_promise,
     how_long,
@@ -160,17 +161,18 @@ def filled_page(
     form is the plain one. ``looked_at`` is what the address of a form asks for that is looked at
     before it is sent: languages are links there, for nothing leaves it.
     """
-    return as_page(
-        _html(
-            survey, language, domain, demo, fields, problem=problem, doubt=doubt, ballots=ballots,
-            unsent=unsent, level=level, kiosk=kiosk, looked_at=looked_at,
-        )
+    html = _html(
+        survey, language, domain, demo, fields, problem=problem, doubt=doubt, ballots=ballots,
+        unsent=unsent, level=level, kiosk=kiosk, looked_at=looked_at,
     )  # fmt: skip
+    blank = blank_page(survey, language, domain, demo, ballots, unsent, level)
+    return in_one_length(html, blank, survey.questionnaire, _longest_words(survey))
 
 
 def with_token(page: Page, token: str) -> Page:
     """Return a page of an open survey with the token that its form is sent with."""
-    return as_page(page.plain.decode().replace(TOKEN_PLACE, token, 1))
+    plain = page.plain.decode().replace(TOKEN_PLACE, token, 1)
+    return as_page(plain) if page.zipped is not None else Page(plain.encode(), None)
 
 
 def with_link(contact: str) -> Markup:
@@ -238,7 +240,7 @@ def _html(
             "contact": with_link(survey.contact),
             # of all that is asked of anybody: its length must not tell the half
             "request_size": request_size(survey.frozen, survey.group_keys)
-            + (longest_remarks(survey.frozen) if survey.pilot else longest_comment(survey))
+            + _longest_words(survey)
             + (0 if survey.invited else _OPEN_FIELDS)
             + (_WORK_FIELD if level else 0)
             + (len(f"&link={kiosk}") if kiosk else 0)
@@ -266,6 +268,10 @@ def _html(
             "ended_if": _written(form.screen_out) if form.screen_out else "",
         }
         return render("answering/form.html", language, context)
+
+
+def _longest_words(survey: Survey) -> int:
+    return longest_remarks(survey.frozen) if survey.pilot else longest_comment(survey)
 
 
 def may_be_kept(survey: Survey) -> bool:
@@ -374,20 +380,3 @@ def _written(condition: Condition) -> str:
 
 def _negated(condition: Condition) -> str:
     return _written(Condition(condition.item, condition.codes, negate=not condition.negate))
-
-
-def request_size(questionnaire: Questionnaire, groups: Iterable[str] = ()) -> int:
-    """Return the bytes of the longest answers anybody can send, as a form or as a ballot.
-
-    The script pads all to it: whoever sees encrypted traffic on the way must not tell from its
-    length how much was answered, nor in which of the key ``groups``.
-    """
-    form, ballot = len("lang=nb&pad="), len("{}") + max(map(len, groups), default=0)
-    for item in questionnaire.items:
-        codes = [option.code for option in questionnaire.option_set(item).options]
-        several = item.presentation == "checkbox"
-        chosen = codes if several else [max(codes, key=len)]
-        length = sum(map(len, chosen))
-        form += (len(item.id) + len("&=")) * len(chosen) + length
-        ballot += len(item.id) + len('"":[],') + len('"",') * len(chosen) + length
-    return max(form, ballot)

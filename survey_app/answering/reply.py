@@ -26,10 +26,10 @@ _HTML = {**PRIVATE, "Content-Type": "text/html; charset=utf-8", "Vary": "accept-
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rendered page in the two ways it travels."""
+    """A rendered page in the two ways it travels; with one alone it goes as it is."""
 
     plain: bytes
-    zipped: bytes
+    zipped: bytes | None
 
 
 def as_page(html: str) -> Page:
@@ -50,8 +50,9 @@ def show(page: Page, accepts: str, *, status: int = 200, ballots: str = "") -> R
     ballots : str
         Where the page's script sends ballots, if that may be another host.
     """
-    zipped = takes_gzip(accepts)
-    return Reply(status, _headers(ballots, zipped=zipped), page.zipped if zipped else page.plain)
+    zipped = page.zipped if takes_gzip(accepts) else None
+    headers = _headers(ballots, zipped=zipped is not None)
+    return Reply(status, headers, page.plain if zipped is None else zipped)
 
 
 def in_a_minute(reply: Reply) -> Reply:

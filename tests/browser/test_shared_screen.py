@@ -67,6 +67,21 @@ async def test_a_form_left_alone_goes_and_leaves_no_way_back_to_it(site, codes, 
         assert page.url == "about:blank"  # no form lies behind
 
 
+async def test_another_language_is_asked_for_in_one_length_however_much_is_answered(site, codes):
+    lengths = set()
+    async with site.page(PHONE) as page:
+        for number in range(3):
+            await begin(page, site, codes[0])
+            for one in (await page.locator("input[type=radio]:visible").all())[:number]:
+                await one.check()
+            async with page.expect_response("**/kiosk/answer") as told:
+                await page.click("button[name=show_language][value=en]")
+            reply = await told.value
+            lengths.add((len(reply.request.post_data), len(await reply.body())))
+            await page.wait_for_selector("html[lang=en] #send")
+    assert len(lengths) == 1
+
+
 @pytest.mark.parametrize("how", ["script", "no script"])
 async def test_neither_answers_nor_code_nor_link_lie_in_the_browsers_files(
     site, codes, tmp_path, how

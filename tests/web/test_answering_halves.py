@@ -10,7 +10,7 @@ from questionnaires.arms import ARMS
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 from questionnaires.parts import part_places, parts_asked
 from survey_app.accounts.roles import Role
-from survey_app.answering.form_page import request_size
+from survey_app.answering.lengths import request_size
 from survey_app.asking.invitations.tokens import arm_for, split_token, token_for
 from survey_app.shared.database import Login, fetch
 from tests.blind_client import get_credential

@@ -5,7 +5,8 @@ import pytest
 
 from questionnaires.loader import load_library
 from questionnaires.model import Condition
-from survey_app.answering.form_page import _written, request_size, with_help, with_link
+from survey_app.answering.form_page import _written, with_help, with_link
+from survey_app.answering.lengths import request_size
 
 
 def test_an_address_in_the_contact_becomes_a_link_and_the_rest_stays_text():
