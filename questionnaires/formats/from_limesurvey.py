@@ -132,7 +132,11 @@ class _File:
 
     def _group(self, gid: str, row: Row, questions: list[Row]) -> None:
         place = f"groups › {short(gid) or '1'}"
-        intro = self._text(self._all("group_l10ns", "groups", gid), "description", place)
+        words = self._all("group_l10ns", "groups", gid)
+        intro = self._text(words, "description", place)
+        if name := self._text(words, "group_name", place):
+            shown = What.TEXT(text=short(next(iter(name.values()))))
+            self._reading.lose(place, shown, Why.SETTING())
         always = self._reading.condition(row.get("grelevance", ""), place)
         items: list[ForeignItem] = []
         for question in questions:
@@ -144,7 +148,8 @@ class _File:
                 words = self._all("question_l10ns", "questions", question["qid"])
                 place = short(question.get("title", ""))
                 self._reading.text_condition(question.get("relevance", ""), place)
-                intro = after(intro, self._text(words, "question", place))
+                told = (self._text(words, name, place) for name in ("question", "help"))
+                intro = after(intro, after(*told))
                 continue
             items += self._question(question, always)
         if row.get("randomization_group", "").strip():

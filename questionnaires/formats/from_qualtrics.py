@@ -60,6 +60,7 @@ class _File:
                 self._questions[key] = payload
 
     def read(self) -> Foreign:
+        self._settings()
         blocks = self._blocks()
         for key in (key for ids in blocks.values() for key in ids):
             self._alias(key)
@@ -70,6 +71,7 @@ class _File:
                 one = self._questions[key]
                 if one.get("QuestionType") == "DB":
                     self._reading.question("DB")
+                    self._pictures(one, self._tag(key))
                     if items:
                         self._reading.block(intro, items)
                         intro, items = {}, []
@@ -82,6 +84,18 @@ class _File:
             self._reading.block(intro, items)
         title = self._reading.text({self._first: self._entry.get("SurveyName")}, "survey title")
         return self._reading.done(title, list(self._languages))
+
+    def _settings(self) -> None:
+        """Tell what stands around every page; it is no part of the questions."""
+        for one in self._payloads("SO"):
+            for name in ("Header", "Footer"):
+                if self._reading.text({self._first: one.get(name)}, name):
+                    self._reading.lose("survey", What.NAMED(name=name), Why.MESSAGES())
+
+    def _pictures(self, one: Mapping[str, Any], place: str) -> None:
+        """Tell of a picture that stands under a name of its own and not in a text."""
+        if name := next((name for name in ("Graphics", "Image") if one.get(name)), None):
+            self._reading.lose(place, What.MEDIA(tags=name), Why.MEDIA())
 
     def _payloads(self, element: str) -> list[Mapping[str, Any]]:
         found = [one.get("Payload") for one in self._elements if one.get("Element") == element]
@@ -213,6 +227,7 @@ class _File:
             if not isinstance(choice, dict):
                 continue
             here = f"{place} › {short(key)}"
+            self._pictures(choice, here)
             if choice.get("TextEntry"):
                 self._reading.lose(here, What.BESIDE(), Why.NO_TEXT())
             if str(choice.get("ExclusiveAnswer", False)).casefold() == "true":

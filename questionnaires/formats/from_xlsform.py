@@ -201,7 +201,8 @@ class _File:
                 intro, items = {}, []
             if kind == "note":
                 self._reading.question(kind)
-                intro = after(intro, self._text(one.get("label"), self._place(one)))
+                told = (self._text(one.get(name), self._place(one)) for name in ("label", "hint"))
+                intro = after(intro, after(*told))
                 self._lost_columns(one)
                 self._reading.text_condition(_relevant(one), self._place(one))
             elif kind in {"group", "repeat"}:

@@ -132,6 +132,9 @@ def test_a_group_or_a_question_of_limesurvey_is_read_as_a_survey_is(suffix, kind
         ("question", {"Validation": {"Settings": {"MaxChoices": "2"}}}, "MaxChoices"),
         ("answer", {"ExclusiveAnswer": True}, "ExclusiveAnswer"),
         ("answer", {"ExclusiveAnswer": False}, None),
+        ("answer", {"Image": {"ImageLocation": "IM_1"}}, "pictures, sound or film (Image)"),
+        ("text", {"Graphics": "IM_1"}, "pictures, sound or film (Graphics)"),
+        ("survey", {"Header": "On privacy", "Footer": ""}, "Header"),
     ],
 )
 def test_what_qualtrics_asks_otherwise_than_we_do_is_told(where, more, what):
@@ -140,10 +143,15 @@ def test_what_qualtrics_asks_otherwise_than_we_do_is_told(where, more, what):
     elements = survey["SurveyElements"]
     (blocks,) = [one["Payload"] for one in elements if one["Element"] == "BL"]
     block = blocks[0] if isinstance(blocks, list) else next(iter(blocks.values()))
-    question = next(
-        one["Payload"] for one in elements if one.get("Payload", {}).get("QuestionType") == "MC"
+    asked = [one["Payload"] for one in elements if one["Element"] == "SQ"]
+    question, text = (
+        next(one for one in asked if one["QuestionType"] == kind) for kind in ("MC", "DB")
     )
+    around = {}
+    elements.append({"Element": "SO", "Payload": around})
     {
+        "survey": around,
+        "text": text,
         "block": block,
         "element": block["BlockElements"][0],
         "question": question,
@@ -193,6 +201,36 @@ def test_what_limesurvey_says_of_privacy_is_told_as_lost():
     content = content.replace("<surveyls_title>", f"{words}<surveyls_title>", 1)
     lost = take_in("trivsel.lss", content.encode(), LIBRARY).carried.losses
     assert [one.place for one in lost if str(one.what) == "policy_notice"] == ["surveys"]
+
+
+def test_what_a_group_of_limesurvey_is_called_is_told_as_lost():
+    """LimeSurvey shows it above the questions; a form of ours has words there and no headings."""
+    words = "<group_l10ns><rows><row><gid>1</gid><group_name>Your work</group_name>"
+    words += "<language>en</language></row></rows></group_l10ns></document>"
+    content = foreign_files.limesurvey().decode().replace("</document>", words)
+    lost = take_in("trivsel.lss", content.encode(), LIBRARY).carried.losses
+    assert "groups › 1: «Your work»" in [f"{one.place}: {one.what}" for one in lost]
+
+
+def _lime_with_help():
+    row = r"(<question><!\[CDATA\[Finally:\]\]></question>.*?<help><!\[CDATA\[)"
+    return re.sub(row, r"\1Nearly there.", foreign_files.limesurvey().decode(), count=1).encode()
+
+
+def _xlsform_with_a_hint():
+    rows = [["type", "name", "label", "hint"], ["note", "x1", "Finally:", "Nearly there."]]
+    rows += [["select_one yn", "a", "How?", ""]]
+    choices = [["list_name", "name", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"]]
+    return foreign_files.workbook({"survey": rows, "choices": choices})
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("a.lss", _lime_with_help), ("a.xlsx", _xlsform_with_a_hint)]
+)
+def test_the_small_print_of_a_text_stands_after_it(name, made):
+    blocks = read_foreign(name, made()).blocks
+    said = [words for block in blocks for words in block.intro.values()]
+    assert "Finally: Nearly there." in said
 
 
 def _lime_with_conditions(title="x1"):
