@@ -67,7 +67,7 @@ def _without_groups(library: Library) -> Iterator[str]:
 @click.option("--missing", metavar="LANGUAGE", help="list the texts that this language lacks")
 def questionnaire_check(folders: tuple[Path, ...], missing: str | None) -> None:
     """Validate the agency's content, or the folders named: one sentence for each mistake."""
-    from questionnaires.checks_of_messages import check_messages
+    from questionnaires.checks_of_texts import check_texts
     from questionnaires.errors import QuestionnaireErrors
     from questionnaires.loader import missing_in
     from questionnaires.whole import check_content
@@ -75,7 +75,7 @@ def questionnaire_check(folders: tuple[Path, ...], missing: str | None) -> None:
 
     for root in folders or (content(),):
         library = check_content(root)
-        if wrong := [*unwritten(library.agency), *check_messages(library)]:
+        if wrong := [*unwritten(library.agency), *check_texts(library)]:
             raise QuestionnaireErrors(wrong)
         if missing:
             for problem in missing_in(missing, root):

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from questionnaires.checks_of_messages import check_messages
+from questionnaires.checks_of_texts import check_texts
 from questionnaires.content import use_content
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.whole import check_content
@@ -71,7 +71,7 @@ def run_demo(
         use_content(agency)
     settings.cache_clear()
     chosen = read_settings()
-    if wrong := tuple(check_messages(check_content())):
+    if wrong := tuple(check_texts(check_content())):
         raise QuestionnaireErrors(wrong)
     if ready_file:
         _make_room(ready_file)
