@@ -45,6 +45,29 @@ async def test_one_of_another_campaign_of_the_same_people_is_too():
     assert await names() == {"vp-1": "Mai 2026, kortmåling", "annen-1": "12. mai 2026, kortmåling"}
 
 
+THIRD = SECOND.replace("vp-2", "vp-3")
+
+
+async def test_those_that_open_on_one_day_are_numbered_and_keep_their_numbers():
+    text = CAMPAIGN + SECOND + THIRD
+    await import_people()
+    await import_campaign(text)
+    assert (await names())["vp-2"] == "21. mai 2026, kortmåling"
+    assert (await names())["vp-3"] == "21. mai 2026 (2), kortmåling"
+    assert (await names("since", "nn"))["vp-3"] == "sidan 21. mai 2026 (2)"
+    assert (await names("short"))["vp-3"] == "21. mai (2)"
+    written = await as_written()
+    assert "labels" not in written
+    assert not (await import_campaign(text)).waves
+    await open_wave("vp-3")
+    assert not (await import_campaign(text)).waves
+    assert not (await import_campaign(written)).waves
+    # of another campaign of the same people
+    days = OTHER.replace("2026-05-12", "2026-05-21").replace("2026-05-26", "2026-06-04")
+    await import_campaign(days)
+    assert (await names())["annen-1"] == "21. mai 2026 (3), kortmåling"
+
+
 async def test_the_same_file_again_changes_nothing_also_once_they_are_open():
     await import_people()
     await import_campaign(CAMPAIGN + SECOND)

@@ -8,7 +8,7 @@ from typing import Any
 import tomlkit
 
 from survey_app.asking.campaigns.campaign_file import CampaignFile, PlannedWave
-from survey_app.asking.campaigns.labels import FORMS, called_alike, wave_labels
+from survey_app.asking.campaigns.labels import FORMS, called_alike, numbered_labels, wave_labels
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 
 _LINES = (
@@ -85,10 +85,10 @@ def _wave(wave: PlannedWave, *, asks: bool) -> dict[str, Any]:
 def _own_labels(wave: PlannedWave) -> dict[str, Any]:
     """Return what a wave is called otherwise than by its form and dates."""
     told, own = (wave.kind, wave.opens_on, wave.closes_on), wave.labels
-    usual, by_day = wave_labels(*told), wave_labels(*told, by_day=True)
+    usual = (wave_labels(*told), *numbered_labels(*told))
     return {
         name: own[name]
         for name in (*FORMS, "year")
         if name in own
-        and not any(called_alike({name: own[name]}, {name: one[name]}) for one in (usual, by_day))
+        and not any(called_alike({name: own[name]}, {name: one[name]}) for one in usual)
     }

@@ -6,7 +6,7 @@ form (``interface/README.md`` 5), so an agency can write its own in the campaign
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ KINDS = {
     "open": N_("åpen lenke"),
     "yearly": N_("årsmåling"),
 }
+_MOST_OF_A_DAY = 20
 _SINCE = N_("siden %(month)s")
 _IN = N_("i %(month)s")
 _IN_THAT_OF = N_("i målingen %(day)s")
@@ -32,7 +33,7 @@ def middle_of(opens_on: date, closes_on: date) -> date:
 
 
 def wave_labels(
-    kind: str, opens_on: date, closes_on: date, *, by_day: bool = False
+    kind: str, opens_on: date, closes_on: date, *, by_day: bool = False, number: int = 1
 ) -> dict[str, Any]:
     r"""Say what a wave is called, from its kind and the month in the middle of its field period.
 
@@ -42,6 +43,8 @@ def wave_labels(
     opens_on, closes_on : date
     by_day : bool
         Whether it is called by its first day instead, as its month is another wave's.
+    number : int
+        Which of those that open on that day and are called by it.
 
     Examples
     --------
@@ -51,18 +54,22 @@ def wave_labels(
     >>> labels = wave_labels("pulse", date(2026, 5, 11), date(2026, 5, 25), by_day=True)
     >>> labels["name"]["nb"], labels["since"]["nn"], labels["in"]["en"]
     ('11.\xa0mai 2026, kortmåling', 'sidan 11.\xa0mai 2026', 'in the survey of 11\xa0May 2026')
+    >>> days = date(2026, 5, 11), date(2026, 5, 25)
+    >>> wave_labels("pulse", *days, by_day=True, number=2)["since"]["nb"]
+    'siden 11.\xa0mai 2026 (2)'
     """
     middle = opens_on if by_day else middle_of(opens_on, closes_on)
     within = _IN_THAT_OF if by_day else _IN
+    which = f" ({number})" if number > 1 else ""
     labels: dict[str, Any] = {form: {} for form in FORMS}
     for language in languages():
         gettext = translator(language).gettext
         short = short_date(middle, language) if by_day else month_name(middle.month, language)
-        told = f"{short} {middle.year}"
+        told = f"{short} {middle.year}{which}"
         labels["name"][language] = f"{told[0].upper()}{told[1:]}, {gettext(KINDS[kind])}"
         labels["since"][language] = gettext(_SINCE) % {"month": told}
         labels["in"][language] = gettext(within) % {"month": told, "day": told}
-        labels["short"][language] = short
+        labels["short"][language] = f"{short}{which}"
     labels["year"] = middle.year
     return labels
 
@@ -78,6 +85,12 @@ def called_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         for form in FORMS
         for language in one.get(form, {}).keys() & other.get(form, {}).keys()
     )
+
+
+def numbered_labels(kind: str, opens_on: date, closes_on: date) -> Iterator[dict[str, Any]]:
+    """Say what a wave is called by its day, in turn as the first of that day, the second, ..."""
+    for number in range(1, _MOST_OF_A_DAY + 1):
+        yield wave_labels(kind, opens_on, closes_on, by_day=True, number=number)
 
 
 def dated_title(title: Mapping[str, str], labels: Mapping[str, Any]) -> dict[str, str]:
