@@ -16,7 +16,7 @@ from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.act_words import say_reasons
-from survey_app.asking.campaigns.acts import ActRequest, ask
+from survey_app.asking.campaigns.acts import ActRequest, ask, one_actor_at_a_time
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
@@ -30,7 +30,7 @@ from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
 from survey_app.running.possible import LONGEST_LOGGED, reason_logged
 from survey_app.running.preview import BY_LETTER, by_mail
-from survey_app.running.seen import is_asked, one_actor_at_a_time, overtaken, seen_now
+from survey_app.running.seen import is_asked, overtaken, seen_now
 from survey_app.running.too_late import too_late
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today

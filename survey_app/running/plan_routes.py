@@ -18,7 +18,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn
 from survey_app.asking.campaigns.act_words import say_reasons
-from survey_app.asking.campaigns.acts import Act, ActRequest, acts_of, ask
+from survey_app.asking.campaigns.acts import Act, ActRequest, acts_of, ask, one_actor_at_a_time
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
@@ -44,7 +44,7 @@ from survey_app.running.plan import (
     with_turn,
 )
 from survey_app.running.precision import look_ahead, spread_names
-from survey_app.running.seen import is_asked, one_actor_at_a_time, overtaken, seen_now
+from survey_app.running.seen import is_asked, overtaken, seen_now
 from survey_app.running.too_late import too_late
 from survey_app.running.turns import look_at_turns
 from survey_app.shared.agency import in_language

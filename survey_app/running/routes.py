@@ -28,6 +28,7 @@ from survey_app.asking.campaigns.acts import (
     acts_of,
     ask,
     confirm_act,
+    one_actor_at_a_time,
     withdraw,
 )
 from survey_app.asking.campaigns.key_holders import key_holders
@@ -71,7 +72,6 @@ from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.questionnaire_files import HANDLERS as QUESTIONNAIRE_FILES
 from survey_app.running.seen import (
     not_settled,
-    one_actor_at_a_time,
     overtaken,
     saw_other_questions,
     seen_in,

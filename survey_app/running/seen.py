@@ -8,8 +8,7 @@ where one is another by then, and nothing is done.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.reasons import Against, Reason
 from survey_app.running.plan import seen_of
 from survey_app.shared.clock import now
-from survey_app.shared.database import Login, engine, fetch
+from survey_app.shared.database import Login
 
 if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
@@ -29,18 +28,6 @@ if TYPE_CHECKING:
 _ASIDE: Final[frozenset[Act]] = frozenset({"resend", "returned"})
 _QUESTIONS: Final = "asks:"
 _TAKEN_BACK: Final = "taken-back"
-
-
-@asynccontextmanager
-async def one_actor_at_a_time(wave: UUID) -> AsyncIterator[None]:
-    """Let one look at what stands of a wave and ask, approve or take back; the next one waits."""
-    async with engine(Login.WEB).transaction():
-        await fetch(
-            Login.WEB,
-            "SELECT pg_advisory_xact_lock(hashtextextended('wave act/' || $1::text, 0))",
-            str(wave),
-        )
-        yield
 
 
 async def seen_now(wave: WaveRow) -> str:

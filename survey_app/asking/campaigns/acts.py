@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import uuid
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -20,7 +21,7 @@ from survey_app.accounts.two_people import ARE_TWO
 from survey_app.asking.errors import Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
-from survey_app.shared.database import Link, Login, Row, fetch
+from survey_app.shared.database import Link, Login, Row, engine, fetch
 
 type Act = Literal[
     "plan",
@@ -136,8 +137,29 @@ class OpeningAsked:
     asks: bytes
 
 
+@asynccontextmanager
+async def one_actor_at_a_time(wave: UUID) -> AsyncIterator[None]:
+    """Let one look at what stands of a wave and ask, approve or take back; the next one waits."""
+    async with engine(Login.WEB).transaction():
+        await fetch(
+            Login.WEB,
+            "SELECT pg_advisory_xact_lock(hashtextextended('wave act/' || $1::text, 0))",
+            str(wave),
+        )
+        yield
+
+
 async def ask(asked: ActRequest, *, now: datetime) -> UUID:
-    """Keep what somebody asks for; an older proposal of the same is taken back by it."""
+    """Keep what somebody asks for; an older proposal of the same is taken back by it.
+
+    Of two that ask at one moment, the later takes back what the earlier asked for, and neither
+    both.
+    """
+    async with one_actor_at_a_time(asked.wave):
+        return await _ask(asked, now)
+
+
+async def _ask(asked: ActRequest, now: datetime) -> UUID:
     made = uuid.uuid4()
     # first what holds the wave's row: who writes its plan has that before what was asked of it
     await fetch(

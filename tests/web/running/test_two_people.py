@@ -1,5 +1,7 @@
 """Where two must agree, nobody is two by inviting themselves."""
 
+import asyncio
+import contextvars
 import html
 import re
 
@@ -212,3 +214,16 @@ async def test_so_does_whoever_closes_one_of_what_else_takes_two(hr, sign_in, ac
 async def closing(web, email):
     page = await web.get(f"/settings/accounts/{await number(email)}/close")
     return " ".join(page.text.split())
+
+
+async def test_of_many_who_ask_at_one_moment_one_proposal_stands(hr):
+    [wave] = await fetch(Login.WEB, "SELECT id FROM asking.wave")
+    asked = ActRequest(wave["id"], "open", str(await number("hr@example.org")), "hr@example.org")
+    # each as another process would
+    tasks = [
+        asyncio.create_task(ask(asked, now=clock.now()), context=contextvars.Context())
+        for _ in range(6)
+    ]
+    await asyncio.gather(*tasks)
+    rows = await fetch(Login.WEB, "SELECT state FROM asking.wave_act")
+    assert sorted(row["state"] for row in rows) == ["proposed", *["withdrawn"] * 5]
