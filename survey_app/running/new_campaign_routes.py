@@ -15,10 +15,10 @@ from questionnaires.model import Form
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.act_words import say_reasons
+from survey_app.asking.campaigns.burden import FieldPeriod
 from survey_app.asking.campaigns.campaign_acts import ask_of_campaign
 from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.campaign_toml import write_campaign
-from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.first_wave import populations_asked
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.population_names import POPULATION_NAMES
@@ -37,6 +37,7 @@ from survey_app.running.new_campaign import (
 )
 from survey_app.running.plan_routes import FIELDS, INVITE_NAMES, weekdays_of
 from survey_app.running.texts import CHOICES, LINES, TEXTS
+from survey_app.running.turns import speaks_against_days
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, own_names, required_languages
@@ -91,8 +92,9 @@ async def make_campaign(request: Request[Any, Any, Any]) -> Response[Any]:
         # the wave's own key begins with the campaign's, and has the same mistake
         return await _page(request, form, said, mends=list(dict.fromkeys(mends)))
     [wave] = file.waves
-    notes = list(bad_days(wave.opens_on, wave.closes_on)) if file.population == "staff" else []
-    if notes and not sent.get("anyway"):
+    asks = file.population == "staff" and not sent.get("anyway")
+    period = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
+    if asks and (notes := await speaks_against_days(period, None)):
         return await _page(request, form, said, notes=notes)
     at, content = now(), write_campaign(file)
     await ask_of_campaign(

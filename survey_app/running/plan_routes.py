@@ -19,8 +19,8 @@ from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import Act, ActRequest, acts_of, ask, one_actor_at_a_time
+from survey_app.asking.campaigns.burden import FieldPeriod
 from survey_app.asking.campaigns.campaign_file import INVITE
-from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.proposals import ProposedWave, find_proposal
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, find_wave, list_waves
@@ -46,7 +46,7 @@ from survey_app.running.plan import (
 from survey_app.running.precision import look_ahead, spread_names
 from survey_app.running.seen import is_asked, overtaken, seen_now
 from survey_app.running.too_late import too_late
-from survey_app.running.turns import look_at_turns
+from survey_app.running.turns import look_at_turns, speaks_against_days
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
@@ -122,7 +122,8 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
         return await _page(request, wave, said, itself=itself, problems=found)
     past = planned.opens_on < today()
     asks = wave.population == "staff" and not form.get("anyway") and not past
-    notes = list(bad_days(planned.opens_on, planned.closes_on)) if asks else []
+    period = FieldPeriod(planned.invite, planned.opens_on, planned.closes_on)
+    notes = await speaks_against_days(period, wave.id if itself else None) if asks else []
     late = [] if past or notes else await _ask(said, wave, reader)
     if late or past or notes:
         if late and itself:

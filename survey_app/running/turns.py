@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.burden import (
     FieldPeriod,
+    burden_notes,
     burden_reasons,
     fielded,
     loads,
     spared_groups,
 )
+from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.seasons import same_last_year
@@ -101,3 +104,15 @@ async def look_at_turns(
         rotation_of(invite),
         met.opens_on if met else None,
     )
+
+
+async def speaks_against_days(period: FieldPeriod, wave: UUID | None) -> list[Reason]:
+    """Name what speaks against the days of a wave of staff, and may be kept in a plan.
+
+    Other waves that are planned count: of two that lie too near, the later would not open.
+    """
+    async with connection(Login.WEB) as link:
+        limits = await burden_limits(link)
+        others = await fielded(link, wave, planned=True)
+    days = bad_days(period.opens_on, period.closes_on)
+    return [*days, *burden_notes(period, others, limits)]

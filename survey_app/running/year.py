@@ -14,7 +14,7 @@ from questionnaires.burden import Burden
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import StoredAct
-from survey_app.asking.campaigns.burden import FieldPeriod, over_of, reasons_of
+from survey_app.asking.campaigns.burden import FieldPeriod, burden_notes
 from survey_app.asking.campaigns.field_days import bad_days, few_at_work
 from survey_app.asking.campaigns.labels import wave_labels
 from survey_app.asking.campaigns.proposals import ProposedWave
@@ -190,12 +190,7 @@ def _with_reasons(
         period = staff[number]
         reasons += bad_days(line.opens_on, line.closes_on)
         others = [one for key, one in staff.items() if key != number]
-        reasons += [
-            Reason(Against.OFTEN, most=limits.invitations)
-            if one.kind is not Against.BURDEN_WEEKS
-            else one
-            for one in reasons_of(over_of(period, others, limits), 0, limits)
-        ]
+        reasons += burden_notes(period, others, limits)
     elif line.is_to_come and few_at_work(line.opens_on):
         reasons.append(Reason(Against.QUIET_DAY))
     if (line.is_to_come or line.word == State.OPEN) and few_at_work(line.results_on):

@@ -132,6 +132,16 @@ def reasons_of(over: Sequence[Load], people: int, limits: Burden) -> list[Reason
     return reasons
 
 
+def burden_notes(
+    wave: FieldPeriod, others: Collection[FieldPeriod], limits: Burden
+) -> list[Reason]:
+    """Name what speaks against the days of a plan, before anybody is counted who would be asked."""
+    return [
+        one if one.kind is Against.BURDEN_WEEKS else Reason(Against.OFTEN, most=limits.invitations)
+        for one in reasons_of(over_of(wave, others, limits), 0, limits)
+    ]
+
+
 async def burden_reasons(
     link: Link, frame: StaffFrame, wave: Asking, wave_id: UUID | None
 ) -> list[Reason]:

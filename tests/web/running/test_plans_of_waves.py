@@ -15,6 +15,7 @@ from tests.asking_builders import (
 )
 from tests.builders_publication import words
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, opened, planned, work
+from tests.web.running.test_new_campaign import NEEDED, made
 
 
 async def waves():
@@ -78,6 +79,30 @@ async def test_days_on_which_few_answer_are_asked_about_once(hr):
     assert "Målingen er åpen i juli" in reply.text
     reply = await planned(hr, f"{WAVE}/next", anyway="yes", **fields)
     assert reply.status_code == 303
+
+
+async def test_days_too_near_a_wave_of_the_same_people_are_asked_about_once(hr):
+    # two weeks and four after the one that is planned, and eight must lie between
+    day = clock.today() + TODAY.resolution * 28
+    ends = {"closes_on": 14, "results_on": 28}
+    fields = {name: (day + TODAY.resolution * at).isoformat() for name, at in ends.items()}
+    fields["opens_on"] = day.isoformat()
+    told = "En måling som spør de samme, har siste dag"
+    reply = await planned(hr, f"{WAVE}/next", **fields)
+    assert (reply.status_code, told in reply.text) == (422, True)
+    assert f'value="{fields["opens_on"]}"' in reply.text
+    await work()
+    assert set(await waves()) == {"vp-1"}
+    # so it is where a campaign begins
+    reply = await made(hr, key="annen", **NEEDED, **fields)
+    assert (reply.status_code, told in reply.text) == (422, True)
+    # of the wave itself nothing is said
+    reply = await planned(hr, f"{WAVE}/plan")
+    assert told not in reply.text
+    reply = await planned(hr, f"{WAVE}/next", anyway="yes", **fields)
+    assert reply.status_code == 303
+    await work()
+    assert len(await waves()) == 2
 
 
 async def test_the_dates_of_a_draft_can_be_changed_and_those_of_an_open_wave_cannot(hr):
