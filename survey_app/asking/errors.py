@@ -187,6 +187,19 @@ class MailServerDown(BarometerError):  # noqa: N818
         )
 
 
+class MailLost(MailServerDown):
+    """The server let us in and ended the line over one mail, or never answered to it.
+
+    Others may go: some servers do so for one address. ``code`` is what is noted of the mail (RFC
+    3463 or 5321); ``refused`` says that the server surely did not take it.
+    """
+
+    def __init__(self, reason: str, code: str, *, refused: bool) -> None:
+        self.code = code
+        self.refused = refused
+        super().__init__(reason)
+
+
 class SmsGatewayDown(BarometerError):  # noqa: N818
     """The gateway takes no text messages just now; everything waits in the outbox.
 

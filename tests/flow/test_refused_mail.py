@@ -7,7 +7,7 @@ import pytest
 
 from survey_app.asking.delivery.failed import Cause, cause_of
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
-from survey_app.asking.delivery.sink import start_sink
+from survey_app.asking.delivery.sink import Sink, start_sink
 from survey_app.asking.errors import MailServerDown
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.mail_headers import new_mail
@@ -18,7 +18,9 @@ from tests.asking_builders import (
     import_campaign,
     open_wave,
 )
-from tests.sent_mail import outbox, send
+from tests.sent_mail import mails, outbox, send
+
+SENT_LATELY = "UPDATE asking.outbox SET sent_at = $1 WHERE state = 'sent'"
 
 
 class Moody:
@@ -182,3 +184,80 @@ async def test_a_busy_address_has_failed_after_the_last_wait(database, tmp_path,
         running.stop()
     _, states = await outbox()
     assert states == {"failed": 60}
+
+
+SUDDEN = "p1.sor"
+
+
+class Sudden(Sink):
+    """A server that ends the line over one address, in one way or another."""
+
+    way = "421"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if self.way == "454":
+            return "454 4.7.1 Relay access denied"
+        if address.startswith(SUDDEN) and self.way == "421":
+            return "421 4.7.0 Try again later, closing connection"
+        if address.startswith(SUDDEN) and self.way == "gone":
+            server.transport.abort()
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        told = await super().handle_DATA(server, session, envelope)
+        if envelope.rcpt_tos[0].startswith(SUDDEN):
+            if self.way == "taken":
+                server.transport.abort()
+            if self.way == "babble":
+                return "what was that?"
+        return told
+
+
+@pytest.fixture
+def sudden(tmp_path):
+    server = Sudden(tmp_path / "mail", 0)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("way", "code"), [("421", "421"), ("gone", "4.4.2"), ("taken", "4.4.2"), ("babble", "4.4.2")]
+)
+async def test_one_address_over_which_the_server_goes_away_holds_up_no_other(
+    database, sudden, tmp_path, way, code
+):
+    await an_open_wave()
+    sudden.way = way
+    for minute in range(4):
+        await send(sudden.url, now=NOW + timedelta(minutes=minute))
+    rows, states = await outbox()
+    assert states == {"sent": 59, "due": 1}
+    (one,) = [row for row in rows if row["state"] == "due"]
+    # a copy more a time at most, and ever more seldom
+    assert one["problem"] == code
+    assert 1 <= one["attempts"] <= 2
+    assert len(mails(tmp_path)) <= 59 + one["attempts"]
+    for hours in (1, 2, 5, 20, 40):
+        # others are sent meanwhile
+        await fetch(Login.WORKER, SENT_LATELY, NOW + timedelta(hours=hours))
+        await send(sudden.url, now=NOW + timedelta(hours=hours))
+    rows, states = await outbox()
+    assert states == {"sent": 59, "failed": 1}
+    assert cause_of(code) is Cause.NO_ANSWER
+
+
+async def test_all_wait_where_the_server_refuses_everybody_for_however_long(database, sudden):
+    await an_open_wave()
+    sudden.way = "454"
+    for day in range(4):
+        for _ in range(3):
+            with pytest.raises(MailServerDown):
+                await send(sudden.url, now=NOW + timedelta(days=day))
+    rows, states = await outbox()
+    assert states == {"due": 60}
+    assert {row["attempts"] for row in rows} == {0}
+    sudden.way = ""
+    await send(sudden.url, now=NOW + timedelta(days=5))
+    assert (await outbox())[1] == {"sent": 60}

@@ -10,13 +10,13 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from enum import StrEnum
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from aiosmtplib import errors
 
-from survey_app.asking.errors import MailServerDown
+from survey_app.asking.errors import MailLost, MailServerDown
 
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 PATIENCE = 30.0  # seconds for each answer
@@ -28,6 +28,11 @@ _TELLING = re.compile(r"[45]\.(?:7\.\d{1,3}|2\.2)(?!\d)")
 SENDER = "sender"  # before the code of a server that takes no mail from that address
 # a refusal of us, not of one address: nobody gets mail until it is mended
 _REFUSED_US = frozenset({421, 454, 530, 534, 535, 538})
+# the same of those that some servers say of one address alone, and that others say to all
+_MAYBE_OF_ONE = frozenset({421, 454})
+# RFC 3463: the line ended before the mail was answered
+_LINE_ENDED = "4.4.2"
+_ANSWERS = 200  # below that it is no answer of RFC 5321: whatever follows is out of step
 # of servers that take only so many mails of one user at the same time, told once a mail is there
 _CROWDED = "432"
 
@@ -49,6 +54,16 @@ class Verdict(StrEnum):
     NEVER = "never"
 
 
+class _Client(aiosmtplib.SMTP):
+    """A connection that knows whether the mail at hand has named its recipient."""
+
+    has_named = False
+
+    async def rcpt(self, *said: Any, **more: Any) -> aiosmtplib.SMTPResponse:  # noqa: ANN401 - as there
+        self.has_named = True
+        return await super().rcpt(*said, **more)
+
+
 class MailServer:
     """Connections to the server at ``url``; opened when mails need them and kept for the next.
 
@@ -65,13 +80,13 @@ class MailServer:
     def __init__(self, url: str, connections: int = 1) -> None:
         self._url = url
         self.connections = connections
-        self._idle: asyncio.Queue[aiosmtplib.SMTP] = asyncio.Queue()
-        self._opened: list[aiosmtplib.SMTP] = []
+        self._idle: asyncio.Queue[_Client] = asyncio.Queue()
+        self._opened: list[_Client] = []
         self._let_in = 0
 
-    def _new_client(self) -> aiosmtplib.SMTP:
+    def _new_client(self) -> _Client:
         parts = urlsplit(self._url)
-        return aiosmtplib.SMTP(
+        return _Client(
             hostname=parts.hostname or "localhost",
             port=parts.port or PORTS[parts.scheme],
             username=unquote(parts.username) if parts.username else None,
@@ -103,7 +118,7 @@ class MailServer:
         """
         self._idle.put_nowait(await self._connected())
 
-    async def _connected(self) -> aiosmtplib.SMTP:
+    async def _connected(self) -> _Client:
         """Lend a connection: one that is idle, else a new one while there may be more."""
         if self._idle.empty() and len(self._opened) < self.connections:
             client = self._new_client()
@@ -151,9 +166,11 @@ class MailServer:
 
         Raises
         ------
+        MailLost
+            If it went away over this mail, or refused it as one refuses everybody. Whether it took
+            the mail may not be known; it is taken for not accepted.
         MailServerDown
-            If the server went away, or refuses us, or ``sender``, altogether. Whether it took this
-            mail is then not known; it is taken for not accepted.
+            If the server cannot be reached, or refuses us, or ``sender``, altogether.
         """
         client = await self._connected()
         code = ""
@@ -164,7 +181,7 @@ class MailServer:
                 self._idle.put_nowait(client)
         return verdict, code
 
-    def _gave_up(self, client: aiosmtplib.SMTP) -> bool:
+    def _gave_up(self, client: _Client) -> bool:
         """Do without one of several connections, as the server asked."""
         if self._let_in == 1:
             return False
@@ -175,7 +192,7 @@ class MailServer:
         return True
 
 
-async def _connect(client: aiosmtplib.SMTP) -> None:
+async def _connect(client: _Client) -> None:
     if client.is_connected:
         return
     try:
@@ -187,7 +204,7 @@ async def _connect(client: aiosmtplib.SMTP) -> None:
 
 
 async def _hand_over(
-    client: aiosmtplib.SMTP,
+    client: _Client,
     mail: EmailMessage | WrittenMail,
     sender: str | None,
     envelope_id: str,
@@ -209,20 +226,34 @@ async def _hand_over(
         # one campaign's address: the mails of others go on, and its own wait to be mended
         return Verdict.LATER, f"{SENDER} {error.code}"
     except errors.SMTPResponseException as error:
-        # it is the text that is refused, for everybody alike: wait until somebody has mended it
-        return _verdict(min(error.code, _PERMANENT - 1))[0], str(error.code)
+        return _of_text(client, error)
     except (errors.SMTPException, OSError) as error:
-        client.close()
-        raise MailServerDown(type(error).__name__) from error
+        raise _lost(client, error) from error
     return Verdict.ACCEPTED, ""
 
 
+def _of_text(client: _Client, error: errors.SMTPResponseException) -> tuple[Verdict, str]:
+    """Read what was said once the recipient was taken."""
+    if error.code < _ANSWERS:
+        raise _lost(client, error) from error
+    # it is the text that is refused, for everybody alike: wait until somebody has mended it
+    return _verdict(min(error.code, _PERMANENT - 1))[0], str(error.code)
+
+
+def _lost(client: _Client, error: Exception) -> MailServerDown:
+    client.close()
+    if not client.has_named:
+        return MailServerDown(type(error).__name__)
+    return MailLost(type(error).__name__, _LINE_ENDED, refused=False)
+
+
 async def _over_the_line(
-    client: aiosmtplib.SMTP,
+    client: _Client,
     mail: EmailMessage | WrittenMail,
     sender: str | None,
     envelope_id: str,
 ) -> None:
+    client.has_named = False
     await _greet(client)
     wanted = bool(envelope_id) and client.supports_extension("dsn")
     # of failures alone, and with the heads of the mail: its text has a link
@@ -248,7 +279,7 @@ async def _over_the_line(
         )
 
 
-async def _greet(client: aiosmtplib.SMTP) -> None:
+async def _greet(client: _Client) -> None:
     """Ask the server what it can do."""
     if client.is_ehlo_or_helo_needed:
         with contextlib.suppress(errors.SMTPHeloError):  # it is told when the mail is sent
@@ -271,6 +302,8 @@ def _recipient(mail: EmailMessage) -> str:
 
 
 def _verdict(code: int, words: str = "") -> tuple[Verdict, str]:
+    if code in _MAYBE_OF_ONE:
+        raise MailLost(str(code), str(code), refused=True)
     if code in _REFUSED_US:
         raise MailServerDown(str(code))
     finer = _TELLING.match(words)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import asyncpg
 
 from survey_app.asking.delivery.mail_server import SENDER, Verdict
+from survey_app.asking.errors import MailLost
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
@@ -19,7 +20,10 @@ from survey_app.shared.faults import places_of
 log = logging.getLogger("barometer.mail")
 NOT_WRITTEN: Final = "not written"
 PATIENCE: Final = timedelta(hours=1)
+SHORT: Final = timedelta(minutes=1)
 MOST_ATTEMPTS: Final = 6
+MOST_LOST: Final = 5
+"""Mails after each other over which a server may go away before the rest waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Became:
 
     state: str
     problem: str = ""
+    wait: timedelta = PATIENCE
+    """How long until it is tried again, where it is."""
+    lost: MailLost | None = None
+    """That the server went away over it."""
 
 
 def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
@@ -41,6 +49,18 @@ def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
     if code.startswith(SENDER):
         return Became("due", code)
     return Became("failed" if verdict is Verdict.NEVER or is_last(attempts) else "due", code)
+
+
+def _became_lost(lost: MailLost, *, attempts: int) -> Became:
+    """Say what a mail is over which the server went away: others go before it is tried again.
+
+    One that was surely not taken waits for as long as that lasts, as there is no page to send it
+    again from.
+    """
+    if lost.refused:
+        return Became("due", lost.code, SHORT, lost)
+    state = "failed" if is_last(attempts) else "due"
+    return Became(state, lost.code, PATIENCE if attempts else SHORT, lost)
 
 
 def is_last(attempts: int) -> bool:
@@ -89,27 +109,30 @@ async def send_one_by_one(
         " sent_at = CASE WHEN $2::varchar = 'sent' THEN $5::timestamptz END WHERE id = $1"
     )
 
-    async def following(link: Link, now: datetime) -> str | None:
+    async def following(link: Link, now: datetime) -> Became | None:
         async with link.transaction():
             row = await link.fetchrow(claim, now)
             if row is None:
                 return None
             then = await _looked_at(look_at, row, now)
-            await link.execute(write, row["id"], then.state, then.problem, now + PATIENCE, now)
-            return then.state
+            await link.execute(write, row["id"], then.state, then.problem, now + then.wait, now)
+            return then
 
-    sent = 0
+    sent = lost = 0
     async with connection(Login.WORKER) as link:
         while True:
             step = asyncio.ensure_future(following(link, clock()))
             try:
-                state = await asyncio.shield(step)
+                then = await asyncio.shield(step)
             except asyncio.CancelledError:
                 await asyncio.wait({step})
                 raise
-            if state is None:
+            if then is None:
                 return sent
-            sent += state == "sent"
+            sent += then.state == "sent"
+            lost = lost + 1 if then.lost else 0
+            if then.lost and lost >= MOST_LOST:
+                raise then.lost
 
 
 async def _looked_at(
@@ -119,6 +142,8 @@ async def _looked_at(
 ) -> Became:
     try:
         return await look_at(row, now)
+    except MailLost as lost:
+        return _became_lost(lost, attempts=row["attempts"])
     except (BarometerError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         raise  # of the mail server or the database: no other mail would go either
     except Exception as error:  # noqa: BLE001 - one that cannot be written must not hold up the rest

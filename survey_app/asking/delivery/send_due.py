@@ -16,13 +16,14 @@ import asyncpg
 from questionnaires.messages import Messages
 from survey_app.asking.delivery.mail_merge import MailMerge
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
-from survey_app.asking.delivery.one_by_one import NOT_WRITTEN
+from survey_app.asking.delivery.one_by_one import MOST_LOST, NOT_WRITTEN
 from survey_app.asking.delivery.outbox import (
     Claim,
     claim_next,
     hold_lost,
     let_wait,
     note,
+    put_off_lost,
     send_otherwise,
     try_later,
     wait_until,
@@ -30,7 +31,7 @@ from survey_app.asking.delivery.outbox import (
 from survey_app.asking.delivery.returned import return_address
 from survey_app.asking.delivery.sms_gateway import CODE, UNKNOWN, TextGateway, TextMessage
 from survey_app.asking.delivery.sms_text import sms_text
-from survey_app.asking.errors import MailServerDown, NoSender, SmsGatewayDown
+from survey_app.asking.errors import MailLost, MailServerDown, NoSender, SmsGatewayDown
 from survey_app.shared.database import Link, Login, connection, engine
 from survey_app.shared.faults import places_of
 
@@ -302,8 +303,17 @@ class _Sender:
     secret: bytes
     tally: SentTally
     frozen: dict[str, bytes] = field(default_factory=dict)
+    lost: list[MailLost] = field(default_factory=list)
+    """Those over which the server went away since it last answered."""
 
     async def next(self, link: Link, now: datetime) -> bool:
+        if not await self._next(link, now):
+            return False
+        if len(self.lost) >= MOST_LOST:
+            raise self.lost[-1]
+        return True
+
+    async def _next(self, link: Link, now: datetime) -> bool:
         lost = self.carrier.if_lost
         async with link.transaction():
             claim = await claim_next(
@@ -360,7 +370,15 @@ class _Sender:
             )  # fmt: skip
             verdict, code = Verdict.LATER, NOT_WRITTEN
         else:
-            verdict, code = await hand_over()
+            try:
+                verdict, code = await hand_over()
+            except MailLost as lost:
+                # one address may be the cause, and would hold up all others for ever
+                await put_off_lost(link, claim, lost, now=now)
+                self.tally.add(claim, "later")
+                self.lost.append(lost)
+                return
+            self.lost.clear()
         if verdict is Verdict.ACCEPTED:
             await note(link, claim, "sent", sent_at=now)
             self.tally.add(claim, "sent")

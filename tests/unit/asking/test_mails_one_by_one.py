@@ -8,8 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from survey_app.accounts.notices import CLAIM
-from survey_app.asking.delivery.one_by_one import MOST_ATTEMPTS, Became, send_one_by_one
-from survey_app.asking.errors import MailServerDown
+from survey_app.asking.delivery.one_by_one import (
+    MOST_ATTEMPTS,
+    MOST_LOST,
+    Became,
+    send_one_by_one,
+)
+from survey_app.asking.errors import MailLost, MailServerDown
 from survey_app.shared.database import Login, fetch
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
@@ -58,3 +63,46 @@ async def test_where_the_server_is_down_every_mail_stays_as_it_is(database):
     with pytest.raises(MailServerDown):
         await send_one_by_one(TABLE, CLAIM, down, clock=lambda: NOW)
     assert await kept() == {"one@example.org": ("due", 0, "")}
+
+
+async def test_one_over_which_the_server_goes_away_lets_those_after_it_go(database):
+    asked = []
+
+    async def sends(row, _now):
+        asked.append(row["email"])
+        if row["email"].startswith("cut"):
+            raise MailLost("SMTPServerDisconnected", "4.4.2", refused=False)
+        if row["email"].startswith("no"):
+            raise MailLost("421", "421", refused=True)
+        return Became("sent")
+
+    await due("cut@example.org", "no@example.org", "next@example.org")
+    assert await send_one_by_one(TABLE, CLAIM, sends, clock=lambda: NOW) == 1
+    assert await kept() == {
+        "cut@example.org": ("due", 1, "4.4.2"),
+        "no@example.org": ("due", 1, "421"),
+        "next@example.org": ("sent", 1, ""),
+    }
+    # a minute later, and after that one that may have been taken has to wait for longer
+    for minutes, tried in ((1, 2), (2, 1), (62, 2)):
+        asked.clear()
+        at = NOW + timedelta(minutes=minutes)
+        await send_one_by_one(TABLE, CLAIM, sends, clock=lambda at=at: at)
+        assert len(asked) == tried
+    for hours in range(3, 12):
+        at = NOW + timedelta(hours=hours)
+        await send_one_by_one(TABLE, CLAIM, sends, clock=lambda at=at: at)
+    states = await kept()
+    assert states["cut@example.org"] == ("failed", MOST_ATTEMPTS, "4.4.2")
+    # nobody could send it again
+    assert states["no@example.org"][0] == "due"
+
+
+async def test_a_server_that_goes_away_over_each_is_left_alone_soon(database):
+    async def lost(_row, _now):
+        raise MailLost("421", "421", refused=True)
+
+    await due(*(f"p{number}@example.org" for number in range(MOST_LOST + 3)))
+    with pytest.raises(MailServerDown):
+        await send_one_by_one(TABLE, CLAIM, lost, clock=lambda: NOW)
+    assert sum(tried for _, tried, _ in (await kept()).values()) == MOST_LOST
