@@ -133,6 +133,8 @@ def test_no_log_of_a_cluster_holds_a_link_of_somebody_who_answers_or_holds_a_key
     for name in ("answering", "ballots", "readers"):
         assert told[name][f"{nginx}enable-access-log"] == "false"
         assert "error_log /dev/null crit;" in told[name][f"{nginx}configuration-snippet"]
+        # nor tells the length of a page what stands in it
+        assert "gzip off;" in told[name][f"{nginx}configuration-snippet"]
 
 
 def test_the_answering_host_shows_the_same_addresses_in_a_cluster_as_behind_nginx():

@@ -30,6 +30,7 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     file = os.open(os.environ["RECORDED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(file, json.dumps(told).encode() + b"\n")
     os.close(file)
-    start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
+    about = [(b"content-length", b"2"), (b"content-type", b"text/html")]
+    start = {"type": "http.response.start", "status": 200, "headers": about}
     await send(start)
     await send({"type": "http.response.body", "body": b"ok"})

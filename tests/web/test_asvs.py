@@ -63,9 +63,15 @@ async def test_no_folder_is_listed_and_nothing_beside_the_static_files_is_served
 
 def test_the_proxy_speaks_no_old_tls_and_no_cipher_without_forward_secrecy():
     conf = (ROOT / "deploy" / "nginx.conf").read_text()
-    assert re.findall(r"^ssl_protocols (.*);$", conf, re.MULTILINE) == ["TLSv1.2 TLSv1.3"]
-    [ciphers] = re.findall(r"^ssl_ciphers (.*);$", conf, re.MULTILINE)
-    assert all(
-        one.startswith("ECDHE-") and ("GCM" in one or "POLY1305" in one)
-        for one in ciphers.split(":")
-    )
+    # also in the server that others may take out of its number signs
+    servers = re.split(r"^(?:# )?server \{$", conf, flags=re.MULTILINE)[1:]
+    assert len(servers) == 4
+    for server in servers:
+        told = dict(
+            re.findall(r"^(?:# )? +(ssl_protocols|ssl_ciphers) (.*);$", server, re.MULTILINE)
+        )
+        assert told["ssl_protocols"] == "TLSv1.2 TLSv1.3"
+        assert all(
+            one.startswith("ECDHE-") and ("GCM" in one or "POLY1305" in one)
+            for one in told["ssl_ciphers"].split(":")
+        )

@@ -36,6 +36,12 @@ from tests.unpacked import file_of
 # 501 is what a proxy has to say of codings that nobody knows (RFC 9112, 6.1)
 FAULTS = {500, 502, 503, 504}
 CLIENT, PROXY = "127.0.0.2", "127.0.0.1"
+# what Debian's own nginx.conf says for all servers, and that short replies are compressed
+DEBIAN = (
+    "sendfile on; tcp_nopush on; types_hash_max_size 2048; server_tokens off;"
+    " ssl_protocols TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers off;"
+    " gzip on; gzip_types *; gzip_min_length 0; default_type application/octet-stream;"
+)
 SERVER = """
 import sys
 from survey_app.commands.listen import serve_target
@@ -120,7 +126,7 @@ def _shipped(folder: Path, own: int, port: int) -> str:
     user = "user root; " if os.geteuid() == 0 else ""
     return (
         f"daemon off; {user}pid {folder}/pid; error_log {folder}/error.log;\n"
-        f"events {{ }}\nhttp {{ {places}\n{site}\n}}\n"
+        f"events {{ }}\nhttp {{ {DEBIAN} {places}\n{site}\n}}\n"
     )
 
 
@@ -184,6 +190,16 @@ def test_the_server_itself_answers_no_odd_bytes_with_a_fault_of_ours(stack):
             # the proxy refuses it; past the proxy what stands behind the chunks is no body
             found += [f"{raw.way}: a body of {one['length']}" for one in reached if one["length"]]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("host", [HOST, "barometer.example.org"])
+def test_the_proxy_compresses_no_page_whose_length_could_tell_what_stands_in_it(stack, host):
+    path = "/answer/x" if host == HOST else "/culture"
+    head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\nConnection: close"
+    reply, reached = stack.sent(Raw("compressed", f"{head}\r\n\r\n".encode()))
+    assert len(reached) == 1
+    assert statuses(reply) == [200]
+    assert b"content-encoding" not in reply.lower()
 
 
 def test_a_form_that_comes_slowly_reaches_the_server_whole_or_not_at_all(stack):
