@@ -32,6 +32,7 @@ NOT_APPLICABLE = -2  # `vi`: don't know, or not relevant
 PREFER_NOT = -3  # `vs`
 NOT_ASKED = -4
 # What the option of those who prefer not to answer is called, where figures speak of it by itself.
+NOT_APPLICABLE_CODE = "vi"  # unless a set calls it otherwise
 PREFER_NOT_CODE = "vs"
 
 type StatementKind = Literal[

@@ -15,11 +15,18 @@ from tomlkit import TOMLDocument
 from questionnaires.authoring.edits import item_table
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.version_files import OPTIONS, STRUCTURE, VersionFiles
-from questionnaires.model import Option, ResponseOptions
+from questionnaires.model import (
+    NOT_APPLICABLE_CODE,
+    PREFER_NOT_CODE,
+    Option,
+    ResponseOptions,
+)
 
 SET_ID = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9]+)*")
 type Missing = Literal["not_applicable", "prefer_not"]
-MISSING_CODES: Mapping[Missing, str] = {"not_applicable": "vi", "prefer_not": "vs"}
+MISSING_CODES: Mapping[Missing, str] = {
+    "not_applicable": NOT_APPLICABLE_CODE, "prefer_not": PREFER_NOT_CODE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

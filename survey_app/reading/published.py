@@ -126,6 +126,12 @@ class Published:
         row = self._estimates.get(measure, statistic, category, level, domain)
         return typed_row(Estimate, row) if row else None
 
+    def not_applicable(self, item: str) -> Estimate | None:
+        """Find the share of everybody asked who did not know; ``None`` where none could say so."""
+        measure = self.measure(item)
+        option = measure.not_applicable if measure else None
+        return self.estimate(item, AGENCY, "", "share", option["code"]) if option else None
+
     @property
     def margins(self) -> Margins:
         """The smallest changes that matter, by which its verdicts were given."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from questionnaires.model import NOT_APPLICABLE_CODE
 from survey_app.publications.shelf import Cell
 
 AGENCY: Final = "agency"
@@ -96,6 +97,29 @@ class Measure:
     """What stood behind it, by language (`questionnaires.identity`)."""
     module: str = ""
     """Of a split form: the module that asked it, of those alone who got that (docs/adr/0106)."""
+
+    @property
+    def answers(self) -> tuple[Mapping[str, Any], ...]:
+        """The options that say something, as the publication has them.
+
+        They have what each is worth. In earlier publications they have codes alone, and those that
+        say something are numbers.
+        """
+        if any("value" in one for one in self.options):
+            return tuple(one for one in self.options if "value" in one)
+        return tuple(one for one in self.options if str(one["code"]).isdigit())
+
+    @property
+    def not_applicable(self) -> Mapping[str, Any] | None:
+        """The option of those who do not know, whatever its code is."""
+        return next((one for one in self.options if _is_not_applicable(one)), None)
+
+
+def _is_not_applicable(option: Mapping[str, Any]) -> bool:
+    told = option.get("missing")
+    if told or "value" in option:
+        return bool(told == "not_applicable")
+    return bool(option["code"] == NOT_APPLICABLE_CODE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.measures import EQUAL
+from questionnaires.model import NOT_APPLICABLE_CODE, PREFER_NOT_CODE
 from survey_app.publishing.computing.names import equal_weight_names
 
 if TYPE_CHECKING:
@@ -103,7 +104,11 @@ def _item(questionnaire: Questionnaire, item: Item) -> dict[str, Any]:
 
 def _option(one: Option) -> dict[str, Any]:
     told: dict[str, Any] = {"code": one.code, "label": dict(one.label)}
-    return told if one.value is None else told | {"value": one.value}
+    if one.value is not None:
+        return told | {"value": one.value}
+    silent = one.missing == "prefer_not"
+    usual = PREFER_NOT_CODE if silent else NOT_APPLICABLE_CODE
+    return told if one.code == usual else told | {"missing": one.missing}
 
 
 def _from_lowest(options: ResponseOptions) -> list[Option]:

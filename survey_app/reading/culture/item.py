@@ -29,7 +29,6 @@ from survey_app.shared.i18n import Language, quoted, translator
 from survey_app.shared.numbers import count
 
 FIVE = 5
-_NOT_APPLICABLE = "vi"
 ROUNDING: Final = 0.025  # five shares in whole percent
 
 
@@ -122,6 +121,7 @@ def item_page(
     agency = next(d for d in shown if d.level == AGENCY)
     scale = _scale_of(published, code)
     labels = labels_of(measure, lang)
+    silent = published.not_applicable(code)
     return ItemPage(
         measure=measure,
         text=own(measure.title, lang),
@@ -139,7 +139,7 @@ def item_page(
         ),
         wide=draw_diverging(_answers(rows, lang), lang, WIDE) if five else None,
         narrow=draw_diverging(_answers(rows, lang), lang, NARROW) if five else None,
-        not_applicable=_not_applicable(published, code),
+        not_applicable=silent.mean if silent else None,
         unknown=_unknown(measure, lang),
         level=level_row(published, code, agency, lang),
         regions=_moved(published, code, shown, lang),
@@ -172,7 +172,7 @@ def scored(measure: Measure) -> list[Mapping[str, Any]]:
     They stand so in publications, with what each is worth. Earlier ones have them in the order in
     which people were shown them, which may begin with the highest, and codes alone.
     """
-    found = [option for option in measure.options if str(option["code"]).isdigit()]
+    found = list(measure.answers)
     if all("value" in option for option in found):
         return found
     codes = [int(option["code"]) for option in found]
@@ -212,14 +212,9 @@ def _answers(rows: Sequence[Distribution], lang: Language) -> list[AnswerRow]:
     ]
 
 
-def _not_applicable(published: Published, code: str) -> float | None:
-    found = published.estimate(code, AGENCY, "", "share", _NOT_APPLICABLE)
-    return found.mean if found else None
-
-
 def _unknown(measure: Measure, lang: Language) -> str:
-    labels = (one["label"] for one in measure.options if one["code"] == _NOT_APPLICABLE)
-    return quoted(inside(own(next(labels, {}), lang)), lang)
+    label = measure.not_applicable["label"] if measure.not_applicable else {}
+    return quoted(inside(own(label, lang)), lang)
 
 
 def _scale_of(published: Published, code: str) -> Measure | None:

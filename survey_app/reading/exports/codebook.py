@@ -199,9 +199,11 @@ def _variable(parent: ET.Element, measure: Measure, part: Part) -> None:
     if half := half_of(measure.code, part.shown.content):
         _add_in_all(variable, "universe", half)
     shares = _shares(measure, part)
+    answers = [option["code"] for option in measure.answers]
     for option in measure.options:
         code = str(option["code"])
-        category = add(variable, "catgry", "", {} if code.isdigit() else {"missing": "Y"})
+        missing = {} if option["code"] in answers else {"missing": "Y"}
+        category = add(variable, "catgry", "", missing)
         add(category, "catValu", code)
         _add_in_all(category, "labl", option["label"])
         if code in shares:

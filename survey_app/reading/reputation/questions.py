@@ -10,10 +10,8 @@ from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.measures import button_name
-from survey_app.reading.rows import AGENCY, Estimate, Measure
+from survey_app.reading.rows import Estimate, Measure
 from survey_app.shared.i18n import Language
-
-_UNKNOWN = "vi"  # the code of "don't know" among the shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def _fresh(
         if code in seen or measure is None or row is None:
             continue
         seen.add(code)
-        unknown = shown.estimate(code, AGENCY, "", "share", _UNKNOWN)
+        unknown = shown.not_applicable(code)
         made.append(
             PublicQuestion(
                 own(measure.title, lang), row, unknown if unknown and unknown.shown else None

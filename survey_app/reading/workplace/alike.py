@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from questionnaires.identity import same
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY
 from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import Language
-
-_UNKNOWN: Final = "vi"  # the code of "don't know" among the shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +38,5 @@ def alike_rows(population: Published, candidates: Published, lang: Language) -> 
 
 def do_not_know(shown: Published, item: str) -> float | None:
     """Return the share (0-1) who knew too little of an item to answer it."""
-    cell = shown.estimate(item, AGENCY, "", "share", _UNKNOWN)
+    cell = shown.not_applicable(item)
     return cell.mean if cell else None

@@ -34,13 +34,12 @@ def ambassadors(shown: Published, wave: Wave, lang: Language) -> Ambassadors | N
     if measure is None:
         return None
     answers = []
-    for option in measure.options:
+    for option in measure.answers:
         code = str(option["code"])
-        if code.isdigit():
-            cell = shown.estimate(measure.code, AGENCY, "", "share", code)
-            if cell is None or cell.mean is None:
-                return None
-            answers.append(AnswerBin(code, cell.mean, cell.low, cell.high))
+        cell = shown.estimate(measure.code, AGENCY, "", "share", code)
+        if cell is None or cell.mean is None:
+            return None
+        answers.append(AnswerBin(code, cell.mean, cell.low, cell.high))
     balance = shown.estimate(staff.recommend, AGENCY, "", "balance")
     return Ambassadors(
         question=own(measure.title, lang),

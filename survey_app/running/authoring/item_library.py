@@ -12,14 +12,13 @@ from datetime import datetime
 from typing import Final
 
 from questionnaires.arms import without_arm
-from questionnaires.authoring.option_sets import MISSING_CODES
 from questionnaires.identity import Identity, same
 from questionnaires.library import Library
 from questionnaires.model import Item, Text
 from survey_app.accounts.roles import Role
 from survey_app.asking.instruments.asked import waves_that_asked
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Estimate
+from survey_app.reading.rows import Estimate
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.agency import in_language
 from survey_app.shared.database import Login
@@ -27,7 +26,6 @@ from survey_app.shared.i18n import Language
 
 # whose results a role reads; an administrator reads none
 RESULTS: Final[Mapping[Role, str]] = {Role.HR: "staff", Role.COMMUNICATIONS: "public"}
-_DONT_KNOW: Final = MISSING_CODES["not_applicable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ def _behaviour(
     wave: Wave, shown: Published, item: str, now: Identity | None, lang: Language
 ) -> ItemBehaviour:
     estimate = shown.estimate(item)
-    apart = shown.estimate(item, AGENCY, "", "share", _DONT_KNOW)
+    apart = shown.not_applicable(item)
     scale, alpha = next(_alphas(shown, item, lang), ("", None))
     return ItemBehaviour(
         name=wave.label("name", lang),

@@ -57,6 +57,39 @@ def test_an_answer_counts_by_what_it_is_worth_and_not_by_its_code():
     assert (labels[0], labels[-1]) == ("Helt uenig", "Helt enig")
 
 
+def called_otherwise(form, name):
+    """Call the answers «grad 1» to «grad 5», and «vet ikke» 99 as many do."""
+    options = form.option_set(form.item(name))
+    named = tuple(
+        replace(one, code="99" if one.value is None else f"grad {one.value}")
+        for one in options.options
+    )
+    return replace(form, options={**form.options, options.id: replace(options, options=named)})
+
+
+def test_what_is_an_answer_and_what_is_none_does_not_follow_from_codes():
+    [facts] = measure_facts(called_otherwise(FORM, ITEM), {ITEM})
+    assert facts["options"][-1]["missing"] == "not_applicable"
+    content = copy.deepcopy(staff_series()[-1])
+    codes_now = {str(n): f"grad {n}" for n in range(1, 6)} | {"vi": "99"}
+    for row in content["estimates"]:
+        if (row["measure"], row["statistic"]) == (ITEM, "share"):
+            row["category"] = codes_now.get(row["category"], row["category"])
+    mean = {"mean": 0.07}
+    share = next(one for one in content["estimates"] if one.get("category") == "grad 5")
+    content["estimates"].append(share | {"category": "99", "level": "agency", "domain": ""} | mean)
+    for row in content["measures"]:
+        if row["code"] == ITEM:
+            row["options"] = facts["options"]
+    found, usual = Published(content), Published(staff_series()[-1])
+    measure = found.measures[ITEM]
+    assert [one["code"] for one in scored(measure)] == [f"grad {n}" for n in range(1, 6)]
+    wanted = answers_of_place(usual, usual.measures[ITEM], usual.whole, "nb")
+    assert answers_of_place(found, measure, found.whole, "nb").shares == wanted.shares
+    assert found.not_applicable(ITEM).mean == 0.07
+    assert usual.measures[ITEM].not_applicable["code"] == "vi"
+
+
 @pytest.fixture
 def as_before():
     """A publication as it was written before: its answers in the order of the form."""
