@@ -3,12 +3,15 @@
 import pickle
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from questionnaires.checks_of_weak_links import check_weak_links
 from questionnaires.errors import Problem, QuestionnaireErrors, UnknownFormError
-from questionnaires.loader import content_hashes, load_library, missing_in
+from questionnaires.languages import written_in
+from questionnaires.loader import content_hashes, load_library, missing_in, read_every_version
 from questionnaires.reading import read_toml
 from tests.first_versions import first_versions, write_first_versions
 
@@ -41,6 +44,33 @@ def problems(root):
 
 def test_the_copy_is_sound(copy):
     assert load_library(copy).items.keys() == load_library().items.keys()
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "tied", "told"),
+    [
+        ("vp.nyt.4", "vp.nyt.9", "verdi.nytenking.2", True),
+        ("vp.nyt.4", "vp.nyt.9", "verdi.nytenking.1", False),
+        ("in.kom.4", "in.kom.4", "kompetanse.tverrfaglig.4", True),
+        ("in.kom.4", "in.kom.9", "kompetanse.tverrfaglig.4", True),
+        ("in.kom.4", "in.kom.9", "kompetanse.tverrfaglig.1", False),
+    ],
+)
+def test_a_tie_that_does_not_hold_holds_no_more_under_a_new_name(asked, name, tied, told):
+    """The same words under a new id, or tied to what the statement became in the next strategy."""
+    _, draft = read_every_version(first_versions())
+    [version] = [one for one in draft.versions if any(item.value.id == asked for item in one.items)]
+    [place] = [item for item in version.items if item.value.id == asked]
+    item = replace(place.value, id=name, statements=(tied,))
+    later = replace(version, version=2, items=(replace(place, key=f"item {name}", value=item),))
+    with written_in(draft.agency.styles):
+        found = list(check_weak_links(replace(draft, versions=(*draft.versions, later))))
+    sentence = (
+        f"these words do not measure «{tied}» as {asked} (weak_links.toml); name {name} and"
+        f" «{tied}» there, too"
+    )
+    wanted = [(f"item {name} statements", sentence)] if told else []
+    assert [(one.key, one.sentence) for one in found] == wanted
 
 
 def test_indices_that_are_made_of_each_other_are_told_in_a_sentence(copy):
