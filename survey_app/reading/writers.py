@@ -38,10 +38,10 @@ def pdf(report: Report) -> bytes:
 
 def sheet(content: WallSheet) -> bytes:
     """Set a unit's sheet for the wall on paper."""
-    from survey_app.reading.reports.paper import wall_sheet  # noqa: PLC0415
-    from survey_app.shared.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
+    from survey_app.reading.reports.paper import wall_sheets  # noqa: PLC0415
+    from survey_app.shared.pdf import on_one_page  # noqa: PLC0415 - needs Pango
 
-    return pdf_bytes(wall_sheet(content))
+    return on_one_page(wall_sheets(content))
 
 
 def document(html: str) -> bytes:

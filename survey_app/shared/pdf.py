@@ -7,7 +7,7 @@ import contextlib
 import functools
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -61,15 +61,40 @@ def pdf_bytes(html: str, *, variant: str | None = VARIANT, one_sided: bool = Fal
     NoPangoError
         If this machine cannot lay out text.
     """
-    weasyprint = _weasyprint()
-    # what a document needs stands in it: nothing is fetched from a file or another host
-    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    document = _read(html)
     with _without_a_time() if variant == ARCHIVED else contextlib.nullcontext():
         made: bytes = document.write_pdf(
             pdf_variant=variant, finisher=_ask_for_one_side if one_sided else None
         )
     return made
+
+
+def on_one_page(documents: Iterable[str]) -> bytes:
+    """Set the first of these documents that one page holds, or else the last.
+
+    Parameters
+    ----------
+    documents : iterable of str
+        At least one; each holds less than the one before.
+
+    Raises
+    ------
+    NoPangoError
+        If this machine cannot lay out text.
+    """
+    for html in documents:
+        laid_out = _read(html).render(pdf_variant=VARIANT)
+        if len(laid_out.pages) == 1:
+            break
+    made: bytes = laid_out.write_pdf(pdf_variant=VARIANT)
+    return made
+
+
+def _read(html: str) -> Any:  # noqa: ANN401 - has no types
+    weasyprint = _weasyprint()
+    # what a document needs stands in it: nothing is fetched from a file or another host
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
+    return weasyprint.HTML(string=html, url_fetcher=fetcher)
 
 
 def _ask_for_one_side(_: object, made: Any) -> None:  # noqa: ANN401 - has no types

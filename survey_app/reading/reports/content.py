@@ -198,9 +198,9 @@ class Report:
 class WallSheet:
     """What hangs on the wall; figures are those of ``place``, the region where the unit is hidden.
 
-    ``address`` is where everybody may follow the unit's actions; empty without an address of the
-    installation. ``further`` counts the actions that the sheet has no room for. ``other_margins``
-    says that the wave before was judged by others.
+    Its changes are called by ``rule``. ``address`` is where everybody may follow the unit's
+    actions; empty without an address of the installation. ``further`` counts the actions that the
+    sheet has no room for. ``other_margins`` says that the wave before was judged by others.
     """
 
     lang: Language
@@ -209,6 +209,7 @@ class WallSheet:
     title: str
     unit: Domain
     place: Domain
+    rule: Rule
     hidden: Hidden | None
     rows: Sequence[LevelRow]
     compared: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -19,6 +20,8 @@ _USED: Final = re.compile(r"var\(--vb-([a-z0-9-]+)\)")
 _DRAWING: Final = re.compile(r"<svg\b")
 _SVG: Final = re.compile(r"<svg\b([^>]*)>")
 _LABEL: Final = re.compile(r'aria-label="([^"]*)"')
+# questions of each side and actions on a sheet for the wall
+_LESS_AND_LESS: Final = ((3, 3), (3, 2), (3, 1), (2, 1), (1, 1))
 # what a sign's path begins with, and its colour
 _SIGNS: Final = {"M8 2 15 14": "up", "M8 14 1 2": "down"}
 
@@ -46,6 +49,20 @@ def wall_sheet(sheet: WallSheet) -> str:
     """Return a unit's sheet for the wall as HTML with its style."""
     code = Markup(_code(sheet.address)) if sheet.address else ""  # noqa: S704 - numbers alone
     return _set("reports/sheet.html", sheet.lang, {"sheet": sheet, "qr": code})
+
+
+def wall_sheets(sheet: WallSheet) -> Iterator[str]:
+    """Return the same with less and less of what has no end, for where one page cannot hold it."""
+    for questions, actions in _LESS_AND_LESS:
+        yield wall_sheet(
+            replace(
+                sheet,
+                lower=sheet.lower[:questions],
+                higher=sheet.higher[:questions],
+                actions=sheet.actions[:actions],
+                further=sheet.further + len(sheet.actions[actions:]),
+            )
+        )
 
 
 def _code(address: str) -> str:

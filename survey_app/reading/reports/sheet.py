@@ -12,6 +12,7 @@ from survey_app.reading.names import place_name
 from survey_app.reading.reports.compose import Order, hidden_of, said_margins
 from survey_app.reading.reports.content import WallSheet
 from survey_app.reading.scope import stored_codes
+from survey_app.reading.verdicts import rule_of
 from survey_app.reading.waves import waves
 
 QUESTIONS: Final = 3  # of each side: one sheet holds no more, and the first are not the worst
@@ -40,6 +41,7 @@ async def compose_sheet(order: Order, base_url: str) -> WallSheet:
         title=place_name(order.place, order.lang),
         unit=order.place,
         place=page.place,
+        rule=rule_of(order.shown.margins, page.place.level, order.shown.decided_by),
         hidden=hidden_of(page, order.shown, order.lang),
         rows=page.rows,
         compared=page.questions.compared,

@@ -8,6 +8,7 @@ import zipfile
 from itertools import pairwise
 
 import pypdf
+import pypdfium2
 import pytest
 from markupsafe import Markup
 from pptx import Presentation
@@ -21,7 +22,16 @@ from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.reading.sentences import Finding, first_finding
 from survey_app.reading.subscriptions.letter import letter
-from survey_app.reading.verdicts import NOT_SHOWN
+from survey_app.reading.verdicts import (
+    DOWN,
+    NOT_SHOWN,
+    SMALL,
+    STEADY,
+    UNCERTAIN,
+    UNDER_LIMIT,
+    UP,
+)
+from survey_app.shared.i18n import languages, translator
 from survey_app.shared.numbers import decimal, listed, whole_interval
 from survey_app.shared.pdf import pdf_bytes
 from tests.builders_publication import (
@@ -435,3 +445,31 @@ async def test_a_first_survey_has_no_columns_of_changes_and_a_second_one_not_the
     longer = dataclasses.replace(row, first=dataclasses.replace(row.first, since="siden 2024"))
     third = dataclasses.replace(made, rows=[longer, *others])
     assert "Siden første måling" in plain(paper(third))
+
+
+@pytest.mark.parametrize("lang", languages())
+async def test_the_longest_word_for_a_change_of_a_question_stays_on_the_paper(report, lang):
+    made = await report(few(main_wave()), lang=lang)
+    words = (UP, DOWN, STEADY, SMALL, UNCERTAIN, UNDER_LIMIT)
+    longest = max((translator(lang).gettext(one.word) for one in words), key=len)
+    made = dataclasses.replace(made, blocks=tuple(all_called(one, longest) for one in made.blocks))
+    for page in pypdfium2.PdfDocument(pdf_bytes(paper(made))):
+        shown = page.get_textpage()
+        for at in range(shown.count_rects()):
+            assert shown.get_rect(at)[2] < page.get_width() - 40, lang
+
+
+def all_called(block, word):
+    """The table of a block with that word for every change."""
+    lines = tuple(
+        dataclasses.replace(
+            line,
+            row=dataclasses.replace(
+                line.row, previous=dataclasses.replace(line.row.previous, word=word)
+            ),
+        )
+        if line.row.previous
+        else line
+        for line in block.lines
+    )
+    return dataclasses.replace(block, lines=lines)
