@@ -49,10 +49,10 @@ async def standings(lang: Language, at: datetime) -> dict[str, tuple[StandingLin
 
 def _changed(shown: Published, one: StatementStanding, order: Sequence[str], lang: Language) -> str:
     """Say what of a statement was asked otherwise before, and what that means for its change."""
-    first = one.changes.get("first")
-    told = first or one.changes.get("previous")
+    told = one.changes.get("first") or one.changes.get("previous")
     led = led_note(shown, one.items, order, told.since, lang) if told else ""
-    parted = "" if first else parted_note(shown, one.items, order, lang)
+    # the first wave that it is told from may be the one that asked otherwise
+    parted = parted_note(shown, one.items, order, lang)
     return " ".join(said for said in (led, parted) if said)
 
 

@@ -15,21 +15,27 @@ from tests.stocked_shelf import emptied, stocked_database
 
 ITEM, SINCE = "vp.apn.5", "2025-h"  # with vp.apn.4 it measures open processes of decision
 STATEMENT = "Vi har åpne og synlige beslutningsprosesser"
+ALONE = "vp.nyt.3"  # the only item of a statement, which is asked in each wave
+OTHER = "Vi er fleksible og endringsvillige"
 NOTE = "1 av 2 spørsmål ble endret høsten 2025. Utsagnet kan ikke sammenlignes med før."
 
 
 def reworded(contents):
-    """Let one of a statement's two items be asked otherwise from a wave on, without a link."""
+    """Let one of a statement's two items, and the only one of another, be asked otherwise.
+
+    Nothing links what was asked before: the other's first change is told from a later wave.
+    """
     keys = [one["wave"]["key"] for one in contents]
     at = keys.index(SINCE)
-    row = {"measure": ITEM, "before": keys[at - 1], "since": SINCE, "waves": keys[:at],
-           "why": "reworded", "items": [ITEM]}  # fmt: skip
+    rows = [{"measure": item, "before": keys[at - 1], "since": SINCE, "waves": keys[:at],
+             "why": "reworded", "items": [item]} for item in (ITEM, ALONE)]  # fmt: skip
     for content in contents[at:]:
-        content["breaks"] = [row]
+        content["breaks"] = rows
         content["changes"] = [
-            one for one in content["changes"]
-            if one["measure"] != ITEM or one["since"] not in keys[:at]
-        ]  # fmt: skip
+            one | ({"role": "first"} if one["measure"] == ALONE else {})
+            for one in content["changes"]
+            if one["measure"] not in (ITEM, ALONE) or one["since"] not in keys[:at]
+        ]
         content["statements"] = statements_of(content)
     return contents
 
@@ -51,7 +57,20 @@ async def database(stocked) -> dict[Login, str]:
 async def test_the_statement_says_how_many_of_its_questions_were_changed_and_when(
     database, web, sign_in
 ):
+    rows = await rows_of(web, sign_in)
+    assert [STATEMENT in row for row in rows if NOTE in row] == [True]
+
+
+async def test_a_change_that_is_told_from_the_wave_that_asked_otherwise_says_why_from_there(
+    database, web, sign_in
+):
+    [row] = [row for row in await rows_of(web, sign_in) if OTHER in row]
+    assert "siden februar 2026" in row
+    assert "Spørsmålet ble endret høsten 2025. Utsagnet kan ikke sammenlignes med før." in row
+
+
+async def rows_of(web, sign_in):
+    """What stands of each statement on the page of the strategy."""
     await sign_in(Role.HR)
     page = lxml.html.fromstring((await web.get("/strategy")).text)
-    rows = [re.sub(r"\s+", " ", row.text_content()) for row in page.iter("li")]
-    assert [STATEMENT in row for row in rows if NOTE in row] == [True]
+    return [re.sub(r"\s+", " ", row.text_content()) for row in page.iter("li")]
