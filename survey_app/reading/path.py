@@ -1,11 +1,12 @@
 """The path of the whole: what its level did before the last wave, chosen by one rule.
 
 "Unchanged since March" is true of a trust that fell a year ago and came back, and half the story.
-Told is the largest fall or rise between two earlier waves that is sure (the later where both are),
-and what happened since: whether it was made good, and whether the level of before is reached. Where
-there is none, the largest sure change since an earlier wave is told, that of the same season last
-year first. What is sure is decided in the publication (`analytics.courses.path`), where each change
-that is picked by looking must be surer than one that was named beforehand.
+Told is the largest fall or rise between two earlier waves that is sure (the later where both are,
+but the earlier where the later only began to make it good), and what happened since: whether it was
+made good, and whether the level of before is reached. Where there is none, the largest sure change
+since an earlier wave is told, that of the same season last year first. What is sure is decided in
+the publication (`analytics.courses.path`), where each change that is picked by looking must be
+surer than one that was named beforehand.
 """
 
 from __future__ import annotations
@@ -106,18 +107,29 @@ def largest_since(published: Published, code: str) -> Change | None:
 
 
 def _leg(published: Published, code: str) -> Change | None:
-    """Find the sure fall or rise that ended last."""
+    """Find the sure fall or rise that ended last, or the one before that it made good.
+
+    A level that fell, rose since and is still above where it fell to has one story, that begins
+    with the fall: of the rise alone, nobody would know that it was a recovery.
+    """
     steps = published.path(code)
     now = (step.since for step in steps if not step.leg)
     order = {since: at for at, since in enumerate(now)}
     legs = [one for one in steps if one.leg and one.verdict in _CALLED]
-    return max(legs, key=lambda one: order.get(one.until, -1), default=None)
+    last = max(legs, key=lambda one: order.get(one.until, -1), default=None)
+    turned = (one for one in legs if last and one.until == last.since)
+    return next((one for one in turned if _made_good(published, one)), last)
+
+
+def _made_good(published: Published, leg: Change) -> bool:
+    """Tell whether the level surely went back since the end of a fall or rise."""
+    back = published.since(leg.measure, leg.until)
+    return back is not None and back.verdict == ("up" if leg.role == _FALL else "down")
 
 
 def _there_and_back(published: Published, leg: Change, name: str, lang: Language) -> Finding:
     back, before = (published.since(leg.measure, wave) for wave in (leg.until, leg.since))
-    fell = leg.role == _FALL
-    made_good = back is not None and back.verdict == ("up" if fell else "down")
+    fell, made_good = leg.role == _FALL, _made_good(published, leg)
     values = {
         "index": name,
         "since": _in(published, leg.since, lang),

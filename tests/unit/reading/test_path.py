@@ -87,6 +87,21 @@ def test_of_a_fall_and_a_rise_the_later_one_is_told():
     assert told(steps).startswith("Tilliten økte, og er ikke sikkert lavere nå enn da")
 
 
+@pytest.mark.parametrize(("role", "back", "words"), [
+    ("fall", "rise", "Tilliten falt, og har økt igjen: anslagsvis 5,1 poeng lavere"),
+    ("rise", "fall", "Tilliten økte, og har gått ned igjen: anslagsvis 5,1 poeng høyere"),
+])  # fmt: skip
+def test_a_turn_is_told_from_where_it_began_and_not_as_half_of_itself(role, back, words):
+    way, verdicts = (-1, ("down", "up")) if role == "fall" else (1, ("up", "down"))
+    steps = [step(role, "2022-03", "2022-09", way * 5.1, verdicts[0]),
+             step(back, "2022-09", "2023-03", way * -4.0, verdicts[1]),
+             *(step("since", key, NOW, way * -3.7, verdicts[1]) for key in WAVES)]  # fmt: skip
+    assert told(steps).startswith(words)
+    # a rise that came after another fall is news of its own
+    steps[1] |= {"since": "2023-03", "until": "2023-09"}
+    assert not told(steps).startswith(words)
+
+
 def test_a_level_that_goes_up_and_down_each_season_is_not_said_to_have_stayed_up():
     # high each autumn and low each spring: autumn beside autumn is not sure, beside spring it is
     steps = [step("rise", "2021-09", "2022-09", 6.5, "up"),
