@@ -14,6 +14,7 @@ from analytics.comparison.verdict import verdicts
 from analytics.digits import to_digits
 from analytics.errors import FrameError
 from analytics.trend.plan import SPARE
+from analytics.trend.points import movers_of
 from analytics.trend.season import seasonal_pattern
 from analytics.trend.smooth import SmoothedEstimate, smooth
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from analytics.trend.events import KnownEvent
+    from analytics.trend.points import Kind
     from analytics.trend.series import WaveSeries
 
 YEAR: Final = 1.0
@@ -53,6 +55,7 @@ class Description:
 def describe(
     series: WaveSeries,
     *,
+    kind: Kind = "level",
     margin: float = MARGIN,
     since: date | None = None,
     events: Sequence[KnownEvent] = (),
@@ -65,6 +68,8 @@ def describe(
     ----------
     series : WaveSeries
         Comparable waves.
+    kind : {"level", "smooth", "trend"}
+        How the level moves (`analytics.trend.smooth.smooth`).
     margin : float
         The change that matters, in points: 3, for units 5.
     since : date, optional
@@ -79,8 +84,8 @@ def describe(
     Returns
     -------
     Description
-        From 4 waves on of the smoothed level (more where there are events), before that of the
-        waves themselves.
+        From 4 waves on of the smoothed level (more where it has a slope or there are events),
+        before that of the waves themselves.
 
     Raises
     ------
@@ -106,11 +111,13 @@ def describe(
     if start not in {series.dates[row] for row in rows[:-1]}:
         raise FrameError(f"{start} is no earlier wave with a figure: a change needs one")
     seasonal = seasonal_pattern(series, season)[0].shape[1] if season else 0
-    if len(rows) < 1 + SPARE + len(events) + seasonal:
+    if len(rows) < movers_of(kind) + SPARE + len(events) + seasonal:
         level, change = _raw_level(series, confidence), _raw_change(series, start, confidence)
         short = (TOO_SHORT.format(n=len(rows)),)
         return Description(level, change, "uncertain", False, margin, len(rows), False, short)
-    model = smooth(series, since=[start], events=events, season=season, confidence=confidence)
+    model = smooth(
+        series, kind=kind, since=[start], events=events, season=season, confidence=confidence
+    )
     change = model.changes[0]
     raw = _raw_change(series, start, confidence)
     rounded = to_digits(np.array([change.estimate, change.low, change.high]), DECIMALS)

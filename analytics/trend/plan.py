@@ -14,7 +14,7 @@ from analytics.trend.events import (
     effect_pattern,
     possible_half_lives,
 )
-from analytics.trend.points import KINDS, Points
+from analytics.trend.points import KINDS, Points, movers_of
 from analytics.trend.season import seasonal_pattern
 from analytics.trend.series import years_since
 
@@ -175,7 +175,7 @@ def plan(
         scale=_scale(series),
         warnings=(warning,) if warning else (),
     )
-    _check_length(made, 1 if kind == "level" else 2, extra)
+    _check_length(made, movers_of(kind), extra)
     return made
 
 

@@ -16,6 +16,11 @@ type Kind = Literal["level", "smooth", "trend"]
 KINDS: Final[tuple[Kind, ...]] = ("level", "smooth", "trend")
 
 
+def movers_of(kind: Kind) -> int:
+    """Count what nobody knows of a level at the first wave: where it stands, and its slope."""
+    return 1 if kind == "level" else 2
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
     """Everything known about a series at its points in time, waves or not.

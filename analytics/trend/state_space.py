@@ -8,6 +8,8 @@ import numpy as np
 from statsmodels.tsa.statespace.initialization import Initialization
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
+from analytics.trend.points import movers_of
+
 if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.trend.points import Kind, Points
@@ -57,7 +59,7 @@ class WaveModel(MLEModel):  # type: ignore[misc] # statsmodels has no types
 
     def __init__(self, points: Points, kind: Kind, *, extra: bool = False) -> None:
         self.points, self.kind, self.extra = points, kind, extra
-        self.movers = 1 if kind == "level" else 2
+        self.movers = movers_of(kind)
         effects, shared = points.effects.shape[1], points.shared.shape[1]
         self.fixed = self.movers + effects
         self.first_mark = self.fixed + shared

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analytics.trend.breaks import find_break
@@ -15,9 +16,22 @@ from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
 from analytics.trend.state_space import WaveModel
+from analytics.workbench.analyse import analyse
 
 HERE = Path(__file__).parent / "trend"
 R = json.loads((HERE / "trend.json").read_text())
+PUBLISHED = json.loads((HERE / "published.json").read_text())
+ASKED = {
+    "level": {},
+    "smooth": {"kind": "smooth"},
+    "season": {"season": 4},
+    "events": {
+        "events": [
+            {"name": "reform", "date": date(2023, 7, 1), "shape": "step"},
+            {"name": "case", "date": date(2025, 1, 15), "shape": "pulse"},
+        ]
+    },
+}
 
 
 def even(n):
@@ -151,3 +165,20 @@ def test_a_paired_splice_is_the_mean_of_weighted_differences():
     weighted = paired(theirs["old"], theirs["new"], theirs["weight"])
     assert weighted.difference == pytest.approx(theirs["delta"], rel=1e-9)
     assert weighted.difference_se == pytest.approx(theirs["se"], rel=1e-9)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_table_of_published_means_has_the_level_and_the_change_that_were_asked_for(asked):
+    table = pd.read_csv(HERE / "published.csv")
+    found = analyse(table, {"published": {}, "trend": ASKED[asked]}).result["trends"]
+    for trend in found:
+        own, r = trend["smoothed"], PUBLISHED[trend["index"]][asked]
+        assert [each["estimate"] for each in own] == pytest.approx(r["level"], abs=2e-3)
+        assert [each["se"] for each in own] == pytest.approx(r["se_level"], rel=2e-3)
+        now = [trend[name][figure] for name in ("level", "change") for figure in ("estimate", "se")]
+        expected = [r["level"][-1], r["se_level"][-1], r["change"], r["se_change"]]
+        assert now == pytest.approx(expected, rel=2e-3, abs=2e-3)
+        effects = [each["estimate"] for each in (*trend["effects"], *trend["season"][:3])]
+        # what stands before them in R's is the level at the first wave, and its slope
+        known = np.atleast_1d(r["b"])[1 + (asked == "smooth") :]
+        assert effects == pytest.approx(known.tolist(), rel=2e-3, abs=2e-3)

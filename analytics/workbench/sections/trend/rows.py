@@ -99,6 +99,7 @@ def trend_entry(
     warnings += [EARLY.format(name=e.name, day=e.day) for e in spec.events if e not in events]
     now = describe(
         series,
+        kind=spec.kind,
         margin=margin if spec.margin is None else spec.margin,
         events=events,
         season=spec.season,
