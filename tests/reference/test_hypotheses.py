@@ -156,6 +156,31 @@ def test_pairs_are_those_of_emmeans_but_for_degrees_of_freedom(design):
     assert expected["difference"] + reach == close(np.array(expected["high"]))
 
 
+@pytest.mark.parametrize("clusters", [4, 9])
+def test_domains_in_the_same_clusters_are_compared_as_pairs_of_their_means(clusters):
+    rng = np.random.default_rng(clusters)
+    means = rng.normal(size=(clusters, 2))
+    rows = means.repeat(3, axis=0).ravel()
+    file = pd.DataFrame({
+        "cluster": np.repeat(np.arange(clusters), 6),
+        "group": ["a", "b"] * 3 * clusters,
+        "x": rows + np.tile([-1, -1, 0, 0, 1, 1], clusters),
+    })  # fmt: skip
+    section = {"by": "group", "pairs": True, "contrasts": {"apart": {"a": 1, "b": -1}}}
+    found = analyse(file, {
+        "design": {"cluster": "cluster"},
+        "variables": {"means": ["x"]},
+        "domains": {"by": ["group"]},
+        "comparison": section,
+    }).result["comparison"]  # fmt: skip
+    # the clusters tell one difference each, and not those of two samples of clusters
+    told = stats.ttest_rel(*means.T)
+    low, high = told.confidence_interval()
+    for row in (found["pairs"][0], found["rest"][0], found["contrasts"][0]):
+        expected = [means[:, 0].mean() - means[:, 1].mean(), low, high, told.pvalue]
+        assert [row[key] for key in ("difference", "low", "high", "p")] == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("design", ["strata", "clusters", "raked"])
 def test_tukey_is_on_the_safe_side_of_the_exact_quantile_of_multcomp(design):
     expected = EXPECTED["domains"][design]["pairs"]

@@ -65,7 +65,7 @@ def against_rest(
     -------
     AgainstRest
         NaN errors where the domain or the rest has fewer than two, or no degrees of freedom;
-        those are Satterthwaite's of the two parts.
+        those are Satterthwaite's of the two parts, at most those of both together.
 
     Notes
     -----
@@ -97,6 +97,8 @@ def _against_rest(
     apart = error.se_model**2 + lent
     spare = degrees_of_freedom(design, two, means.scored)
     _, df = difference_errors(*np.sqrt(apart), *spare)
+    whole = replace(two, domains=("all",), parents=("",), population=(None,), code=code * 0)
+    df = np.minimum(df, degrees_of_freedom(design, whole, means.scored)[0])
     current = together.corrected[0] + (lent * unseen(design, two)[:, None]).sum(axis=0)
     return (
         *means.mean,

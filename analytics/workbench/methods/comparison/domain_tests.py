@@ -91,13 +91,17 @@ class DomainCovariance:
     def single(
         self, contrasts: Floats, confidence: float
     ) -> tuple[DifferenceEstimates, DifferenceEstimates]:
-        """Estimate each contrast; degrees of freedom are Satterthwaite's of its domains."""
+        """Estimate each contrast.
+
+        Degrees of freedom are Satterthwaite's of its domains, at most those of the sample.
+        """
         estimate = contrasts @ self.mean
         own = contrasts**2 * np.diag(self.model)
         below = (own**2 / np.where(self.df > 0, self.df, np.nan)).sum(axis=1, where=own > 0)
         df = np.divide(
             own.sum(axis=1) ** 2, below, out=np.full_like(below, np.inf), where=below != 0
         )
+        df = np.minimum(df, self.spare)
         as_such, current = (
             np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", contrasts, v, contrasts), 0.0))
             for v in (self.model, self.corrected)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import sparse
 
 from analytics.comparison.difference import difference_errors, infer_differences
 from analytics.comparison.multiplicity import METHODS
 from analytics.errors import AnalyticsError
 from analytics.estimation.alike import Level, lent_variances
-from analytics.estimation.degrees_of_freedom import degrees_of_freedom, unseen
+from analytics.estimation.degrees_of_freedom import count_reach, each_scored, unseen
 from analytics.estimation.means import errors
 from analytics.estimation.variance import Variance, domain_variance
 from analytics.workbench.methods.comparison.studentized_range import StudentizedRange
@@ -137,7 +138,8 @@ def all_pairs(
     if adjust not in ADJUSTMENTS:
         raise AnalyticsError(f"no adjustment is called {adjust!r}: choose {', '.join(ADJUSTMENTS)}")
     first, second = np.triu_indices(partition.size, 1)
-    spare = degrees_of_freedom(design, partition, means.scored[:, [column]])[:, 0]
+    together = _freedom(design, partition, means.scored[:, [column]])
+    spare = np.diag(together)
     mean, known = means.mean[:, column], means.n[:, column] > 1
     own = errors(design, means, partition)
     lent = lent_variances(Level(design, partition, means, own))[:, column]
@@ -148,6 +150,7 @@ def all_pairs(
     current = np.where(both, np.sqrt(variance.corrected[0] + owed[first] + owed[second]), np.nan)
     single = np.sqrt(own.se_model[:, column] ** 2 + lent)
     _, df = difference_errors(single[first], single[second], spare[first], spare[second])
+    df = np.minimum(df, together[first, second])
     found = infer_differences(mean[first] - mean[second], error, df, confidence)
     numbers = first.astype(np.int64), second.astype(np.int64)
     return Pairs(*numbers, found, found.p, current).adjusted(adjust, confidence)
@@ -167,3 +170,34 @@ def _pair_variances(design: Design, influence: Floats, partition: Partition) -> 
         np.concatenate([part.corrected for part in parts], axis=1),
         np.concatenate([part.model for part in parts], axis=1),
     )
+
+
+def _freedom(design: Design, partition: Partition, scored: Booleans | Floats) -> Floats:
+    """Count clusters minus strata of those that hold somebody scored in either of two domains.
+
+    No error of the difference of two domains has more degrees of freedom: where both lie in the
+    same clusters, it is made of one difference in each.
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_domains)
+        Of the first column of ``scored``; that of a domain by itself on the diagonal.
+    """
+    stage, reach = design.stages[0], count_reach(design, partition, scored)
+    there = np.flatnonzero((partition.code >= 0) & (each_scored(scored)[:, 0] > 0))
+    domain, cluster = partition.code[there], stage.cluster[there]
+    clusters, strata = reach.clusters[:, 0], reach.strata[:, 0]
+    # of persons that were drawn themselves none lies in two domains
+    in_both = (
+        np.diag(clusters) if stage.drawn_themselves else _in_both(cluster, domain, partition.size)
+    )
+    strata_of_both = _in_both(stage.stratum[cluster], domain, partition.size)
+    together = clusters[:, None] + clusters - in_both
+    return np.maximum(together - (strata[:, None] + strata - strata_of_both), 0.0)
+
+
+def _in_both(unit: Integers, domain: Integers, size: int) -> Floats:
+    shape = int(unit.max(initial=-1)) + 1, size
+    held = sparse.coo_array((np.ones(len(unit)), (unit, domain)), shape).tocsr()
+    held.data[:] = 1.0
+    return np.asarray((held.T @ held).toarray(), dtype=np.float64)
