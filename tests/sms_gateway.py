@@ -28,6 +28,8 @@ class Gateway:
     received: list = field(default_factory=list)
     """The same with what comes twice: of a gateway that knows no repeats."""
     knows_repeats: bool = True
+    broken_for: str = ""
+    """A number over which it fails each time."""
     at: object = None
     """Called just before a message is taken, and just after."""
 
@@ -51,6 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         gateway.requests.append(body)
         do = gateway.script.pop(0) if gateway.script else 201
+        do = 500 if gateway.broken_for and body.get("to") == gateway.broken_for else do
         if self.headers["authorization"] != f"Bearer {TOKEN}":
             self.answer(401, {})
         elif do == "not ours":

@@ -191,7 +191,8 @@ class MailLost(MailServerDown):
     """The server let us in and ended the line over one mail, or never answered to it.
 
     Others may go: some servers do so for one address. ``code`` is what is noted of the mail (RFC
-    3463 or 5321); ``refused`` says that the server surely did not take it.
+    3463 or 5321); ``refused`` says that the server surely did not take it, so that another try
+    gives nobody a second copy.
     """
 
     def __init__(self, reason: str, code: str, *, refused: bool) -> None:
@@ -212,6 +213,19 @@ class SmsGatewayDown(BarometerError):  # noqa: N818
         super().__init__(
             f"the gateway takes no text messages ({reason}); everything waits in the outbox"
         )
+
+
+class SmsLost(SmsGatewayDown):
+    """The gateway failed over one message, or never answered to it, and knows one that comes again.
+
+    Others may go. ``code`` is what is noted of the message.
+    """
+
+    refused = True  # as of a mail: another try gives nobody a second one
+
+    def __init__(self, reason: str, code: str) -> None:
+        self.code = code
+        super().__init__(reason)
 
 
 class UnreadableBlinded(BarometerError):  # noqa: N818

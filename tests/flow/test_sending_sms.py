@@ -135,16 +135,44 @@ async def test_a_gateway_that_hangs_up_after_taking_a_message_makes_no_second_on
 ):
     await an_open_wave()
     gateway.script = ["hang up", 201, "hang up"]
-    for _ in range(3):
-        try:
-            await send(gateway, sms_idempotent=True)
-        except SmsGatewayDown:
-            continue
+    for minutes in range(0, 6, 2):
+        await send(gateway, sms_idempotent=True, now=NOW + timedelta(minutes=minutes))
     assert len(gateway.requests) == 5
     assert Counter(one["to"] for one in gateway.texts) == Counter(
         ["+4791234560", "+4791234561", "+4791234562"]
     )
     assert (await texts())[1] == {"sent": 3}
+
+
+async def test_one_message_over_which_a_gateway_fails_holds_up_no_other(database, gateway):
+    await an_open_wave()
+    gateway.broken_for = "+4791234560"
+    for minutes in range(4):
+        await send(gateway, sms_idempotent=True, now=NOW + timedelta(minutes=minutes))
+    rows, states = await texts()
+    assert states == {"sent": 2, "due": 1}
+    (one,) = [row for row in rows if row["state"] == "due"]
+    assert (one["problem"], one["attempts"]) == ("sms unknown", 2)
+    # told, and sent again when somebody asks for it
+    for hours in (1, 2, 5, 20, 40):
+        lately = "UPDATE asking.outbox SET sent_at = $1 WHERE state = 'sent'"
+        await fetch(Login.WORKER, lately, NOW + timedelta(hours=hours))
+        await send(gateway, sms_idempotent=True, now=NOW + timedelta(hours=hours))
+    assert (await texts())[1] == {"sent": 2, "failed": 1}
+
+
+async def test_all_wait_where_a_gateway_fails_everybody_and_knows_repeats(database, gateway):
+    numbers = {f"nord-1.{n}": f"9123456{n}" for n in range(8)}
+    await an_open_wave(numbers=numbers)
+    gateway.script = [500] * 30
+    for day in range(6):
+        with pytest.raises(SmsGatewayDown):
+            await send(gateway, sms_idempotent=True, now=NOW + timedelta(days=day))
+    rows, states = await texts()
+    assert states == {"due": 8}
+    assert {row["attempts"] for row in rows} == {0}
+    await send(gateway, sms_idempotent=True, now=NOW + timedelta(days=7))
+    assert (await texts())[1] == {"sent": 8}
 
 
 async def test_where_a_gateway_knows_no_repeats_a_lost_answer_waits_for_somebody(database, gateway):

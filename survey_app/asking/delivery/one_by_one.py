@@ -12,7 +12,7 @@ from typing import Any, Final
 import asyncpg
 
 from survey_app.asking.delivery.mail_server import SENDER, Verdict
-from survey_app.asking.errors import MailLost
+from survey_app.asking.errors import MailLost, SmsLost
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
@@ -34,7 +34,7 @@ class Became:
     problem: str = ""
     wait: timedelta = PATIENCE
     """How long until it is tried again, where it is."""
-    lost: MailLost | None = None
+    lost: MailLost | SmsLost | None = None
     """That the server went away over it."""
 
 
@@ -51,7 +51,7 @@ def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
     return Became("failed" if verdict is Verdict.NEVER or is_last(attempts) else "due", code)
 
 
-def _became_lost(lost: MailLost, *, attempts: int) -> Became:
+def _became_lost(lost: MailLost | SmsLost, *, attempts: int) -> Became:
     """Say what a mail is over which the server went away: others go before it is tried again.
 
     One that was surely not taken waits for as long as that lasts, as there is no page to send it
@@ -142,7 +142,7 @@ async def _looked_at(
 ) -> Became:
     try:
         return await look_at(row, now)
-    except MailLost as lost:
+    except (MailLost, SmsLost) as lost:
         return _became_lost(lost, attempts=row["attempts"])
     except (BarometerError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         raise  # of the mail server or the database: no other mail would go either

@@ -9,7 +9,7 @@ from uuid import UUID
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.delivery.compose import Envelope, Recipient
 from survey_app.asking.delivery.returned import mail_key
-from survey_app.asking.errors import MailLost
+from survey_app.asking.errors import MailLost, SmsLost
 from survey_app.asking.invitations.credential_keys import secret_of_wave
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.shared.database import Link, Row
@@ -24,7 +24,7 @@ a worker that stood still, a mail server that was away, quiet hours."""
 _LATELY = timedelta(hours=1)
 _OTHERS_GO = (
     "SELECT EXISTS (SELECT FROM asking.outbox"
-    " WHERE state = 'sent' AND channel = 'email' AND sent_at > $1)"
+    " WHERE state = 'sent' AND channel = $1 AND sent_at > $2)"
 )
 # a telephone at work goes to a colleague, and with it the link would
 _OWN_NUMBER = """CASE WHEN NOT EXISTS (SELECT FROM asking.person q
@@ -257,13 +257,15 @@ async def try_later(
     )
 
 
-async def put_off_lost(link: Link, claim: Claim, lost: MailLost, *, now: datetime) -> None:
-    """Put off a mail over which the server went away, behind those of others.
+async def put_off_lost(
+    link: Link, claim: Claim, lost: MailLost | SmsLost, channel: str, *, now: datetime
+) -> None:
+    """Put off a message over which the server went away, behind those of others.
 
-    It counts as tried where the server may have taken it, or takes mail of others: it fails after
+    It counts as tried where the server may have taken it, or takes those of others: it fails after
     the last wait. Where the server refuses everybody, all wait until that is mended.
     """
-    if not lost.refused or await link.fetchval(_OTHERS_GO, now - _LATELY):
+    if not lost.refused or await link.fetchval(_OTHERS_GO, channel, now - _LATELY):
         await try_later(link, claim, lost.code, now=now)
     else:
         due_at = now + timedelta(minutes=BACKOFF[0])

@@ -31,7 +31,13 @@ from survey_app.asking.delivery.outbox import (
 from survey_app.asking.delivery.returned import return_address
 from survey_app.asking.delivery.sms_gateway import CODE, UNKNOWN, TextGateway, TextMessage
 from survey_app.asking.delivery.sms_text import sms_text
-from survey_app.asking.errors import MailLost, MailServerDown, NoSender, SmsGatewayDown
+from survey_app.asking.errors import (
+    MailLost,
+    MailServerDown,
+    NoSender,
+    SmsGatewayDown,
+    SmsLost,
+)
 from survey_app.shared.database import Link, Login, connection, engine
 from survey_app.shared.faults import places_of
 
@@ -303,7 +309,7 @@ class _Sender:
     secret: bytes
     tally: SentTally
     frozen: dict[str, bytes] = field(default_factory=dict)
-    lost: list[MailLost] = field(default_factory=list)
+    lost: list[MailLost | SmsLost] = field(default_factory=list)
     """Those over which the server went away since it last answered."""
 
     async def next(self, link: Link, now: datetime) -> bool:
@@ -372,9 +378,9 @@ class _Sender:
         else:
             try:
                 verdict, code = await hand_over()
-            except MailLost as lost:
+            except (MailLost, SmsLost) as lost:
                 # one address may be the cause, and would hold up all others for ever
-                await put_off_lost(link, claim, lost, now=now)
+                await put_off_lost(link, claim, lost, self.carrier.channel, now=now)
                 self.tally.add(claim, "later")
                 self.lost.append(lost)
                 return

@@ -10,7 +10,7 @@ from typing import Final, Protocol, Self
 import httpx2
 
 from survey_app.asking.delivery.mail_server import Verdict
-from survey_app.asking.errors import SmsGatewayDown
+from survey_app.asking.errors import SmsGatewayDown, SmsLost
 from survey_app.shared.bounded_reply import OK, ServiceReply, ask_service
 from survey_app.shared.sms_settings import SmsSettings, body_of, headers_of, is_accepted
 
@@ -84,10 +84,11 @@ class HttpGateway:
 
         Raises
         ------
+        SmsLost
+            If no answer came, or a fault of the gateway's, and it knows one that comes twice: it
+            is tried again with the same key.
         SmsGatewayDown
-            If the gateway takes no message of ours just now. Whether it took this one is then not
-            known, and where that may be so it knows one that comes twice: it is tried again with
-            the same key.
+            If the gateway takes no message of ours just now.
         """
         body = body_of(self._chosen.sms_body, self._values(message))
         try:
@@ -130,7 +131,7 @@ class HttpGateway:
 
     def _without_answer(self, reason: str) -> tuple[Verdict, str]:
         if self._chosen.sms_idempotent:
-            raise SmsGatewayDown(reason)
+            raise SmsLost(reason, f"{CODE}{UNKNOWN}")
         return Verdict.NEVER, f"{CODE}{UNKNOWN}"
 
 
