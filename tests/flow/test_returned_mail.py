@@ -197,6 +197,25 @@ def test_a_report_is_read_however_its_server_wrote_it(written):
     assert written is str or found.address == "blåbær@example.org"
 
 
+@pytest.mark.parametrize(
+    ("former", "told", "status"),
+    [
+        ("Action: failed", "Action: failed (bad destination mailbox address)", "5.1.1"),
+        ("Status: 5.1.1", "Status: 5.1.1 (unknown user)", "5.1.1"),
+        ("Status: 5.1.1\n", "", "5.1.1"),
+        ("Status: 5.1.1\nRemote-MTA: dns; mail.example.org\nDiagnostic-Code: smtp; 550 5.1.1 ",
+         "Diagnostic-Code: SMTP; 552 ", "552"),
+        ("Status: 5.1.1\nRemote-MTA: dns; mail.example.org\nDiagnostic-Code: smtp; 550 5.1.1 ",
+         "Diagnostic-Code: x-local; ", "5.0.0"),
+    ],
+)  # fmt: skip
+def test_a_report_is_read_also_with_comments_and_without_a_status(former, told, status):
+    text = report(POSTFIX, outbox := uuid.uuid4())
+    assert former in text
+    found = read_returned(message_from_bytes(text.replace(former, told).encode()), SECRET)
+    assert (found.outbox, found.status) == (outbox, status)
+
+
 @pytest.fixture
 def returns(tmp_path):
     """A real SMTP server that delivers to a maildir; gives its address and the mailbox's."""

@@ -40,6 +40,9 @@ _BEYOND_ASCII: Final = re.compile(r"\\x\{([0-9A-F]{2,5})\}")
 """How RFC 6533 writes a sign of an address where only ASCII may stand."""
 _KEY: Final = re.compile(r"(?<![\w-])([\w-]{43})(?![\w-])")
 _STATUS: Final = re.compile(r"\b([245])\.(\d{1,3}\.\d{1,3})\b")
+_ANSWERED: Final = re.compile(r"smtp\s*;\s*([45]\d\d)\b", re.IGNORECASE)
+UNTOLD: Final = "5.0.0"
+"""Of a mail that failed, and nobody says why (RFC 3463)."""
 _ADDRESSED: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 
 
@@ -112,10 +115,10 @@ def read_returned(mail: Message, secret: bytes) -> Returned | None:
     outbox = next(filter(None, (mail_of_key(text, secret) for text in _named(mail))), None)
     if failed is None or outbox is None:
         return None
-    found = _STATUS.search(str(failed.get("Status", "")))
-    if found is None or found[1] == "2":
+    status = _status(failed)
+    if status.startswith("2"):
         return None
-    return Returned(outbox, f"{found[1]}.{found[2]}", _address(failed), _written_at(mail))
+    return Returned(outbox, status, _address(failed), _written_at(mail))
 
 
 def is_report(mail: Message) -> bool:
@@ -149,7 +152,17 @@ def _blocks(part: Message) -> list[Message]:
 
 
 def _action(block: Message) -> str:
-    return str(block.get("Action", "")).strip().lower()
+    # a comment may follow, as after every field (RFC 3464, 2.1.1)
+    return str(block.get("Action", "")).partition("(")[0].strip().lower()
+
+
+def _status(block: Message) -> str:
+    """Return why it failed; some servers tell only what the last one answered."""
+    for name in ("Status", "Diagnostic-Code"):
+        if found := _STATUS.search(str(block.get(name, ""))):
+            return f"{found[1]}.{found[2]}"
+    answered = _ANSWERED.search(str(block.get("Diagnostic-Code", "")))
+    return answered[1] if answered else UNTOLD
 
 
 def _address(block: Message) -> str:
