@@ -15,6 +15,7 @@ from survey_app.accounts.errors import (
     SecondStepRequired,
     SignInRequired,
 )
+from survey_app.accounts.own_page import own_page
 from survey_app.accounts.roles import Role
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.accounts.sessions import SAFE, SignedIn, comes_from_here
@@ -41,7 +42,7 @@ def requires(*roles: Role) -> Guard:
         person: SignedIn | None = connection.scope["state"].get("signed_in")
         if person is None:
             query = connection.scope["query_string"].decode()
-            raise SignInRequired(connection.url.path + (f"?{query}" if query else ""))
+            raise SignInRequired(own_page(connection.url.path + (f"?{query}" if query else "")))
         if _must_enrol(connection, person):
             raise SecondStepRequired
         if roles and person.role not in roles:

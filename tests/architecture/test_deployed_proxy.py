@@ -119,6 +119,10 @@ def test_no_log_of_the_proxy_holds_a_link_that_opens_something():
         )
         if "access_log off;" in inside and "error_log /dev/null crit;" in inside
     ]
+    # and of no page does an error tell who asked, and what for
+    told = re.findall(r"^    error_log (.*);$", "".join(servers), re.MULTILINE)
+    assert set(told) == {"/dev/null crit"}
+    assert len(told) == len(servers)
     # with a capital it opens nothing, and what stands behind it opens the right one
     tried = secret | {path.upper() for path in secret}
     assert not [path for path in tried if not any(one.match(path) for one in quiet)]

@@ -109,6 +109,17 @@ async def test_sign_in_never_sends_the_reader_to_another_site(web, sign_in, targ
     assert reply.headers["location"] == "/"
 
 
+@pytest.mark.parametrize("address", ["/culture?" + "a" * 7000, "/culture?" + "&" * 2000], ids=len)
+async def test_no_address_however_long_makes_a_head_that_a_proxy_takes_for_a_fault(web, address):
+    # nginx leaves a host out for ten seconds that sent a head of more than four kilobytes
+    for reply in (
+        await web.get(address, follow_redirects=False),
+        await web.get("/sign-in", params={"next": address}, follow_redirects=False),
+        await web.post("/language", data={"lang": "en", "next": address}, follow_redirects=False),
+    ):
+        assert sum(len(name) + len(value) + 4 for name, value in reply.headers.raw) < 4000
+
+
 @pytest.mark.parametrize("address", ["/answer/" + "a" * 34 + "/x", "/open/a/b", "/stop/a/b"])
 async def test_an_address_near_an_answering_page_is_told_to_nobody(web, address):
     reply = await web.get(address)
