@@ -179,3 +179,15 @@ async def test_a_page_of_whom_nobody_asks_promises_no_figures(database, web, sig
     home = (await web.get("/")).text
     assert "No survey has been published yet" not in home
     assert ("None of the forms asks the public" in home) == (asked == STAFF_ALONE)
+
+
+async def test_where_no_outcome_is_described_no_page_leads_to_what_goes_with_one(
+    web, sign_in, asked
+):
+    if asked != STAFF_ALONE:
+        return
+    await sign_in(Role.HR)
+    for address in ("/culture", "/workplace"):
+        answer = await web.get(address)
+        assert answer.status_code == 200
+        assert "/culture/drivers" not in answer.text

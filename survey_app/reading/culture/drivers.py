@@ -101,6 +101,11 @@ class DriverPage:
         return tuple(row for row in self.rows if (row.strength, row.side) == (strength, side))
 
 
+def outcomes_of_staff() -> dict[str, str]:
+    """Return the outcomes that staff are asked about, by their measure: ids of ``drivers.toml``."""
+    return {one.measure: one.id for one in library().drivers if one.population == "staff"}
+
+
 def driver_page(published: Published, asked: str | None, lang: Language) -> DriverPage | None:
     """Put the page together; ``None`` where the publication has no drivers."""
     named = {one.id: one for one in library().drivers}

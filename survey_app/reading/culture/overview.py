@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from survey_app.events.kinds import Side
-from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.course import course_finding, jump_sentence, untold
 from survey_app.reading.culture.heatmap import units_shown
@@ -22,9 +20,7 @@ from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import headline, items_of, parts_of, stands_alone
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trends_until
-from survey_app.shared.i18n import N_, Language, translator
-
-_AMBASSADORS: Final = N_("Ambassadører, 0–100")
+from survey_app.shared.i18n import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +106,8 @@ def _values(
     published: Published, place: Domain, parts: tuple[str, ...], lang: Language
 ) -> list[LevelRow]:
     rows = [level_row(published, code, place, lang) for code in parts]
-    recommend = kinds.staff().recommend
     rows += [
-        level_row(
-            published,
-            code,
-            place,
-            lang,
-            new_part=number == 0,
-            note=translator(lang).gettext(_AMBASSADORS)
-            if code == recommend
-            else culture_note(code, lang),
-        )
+        level_row(published, code, place, lang, new_part=number == 0, note=culture_note(code, lang))
         for number, code in enumerate(code for code in stands_alone() if published.measure(code))
     ]
     return [row for row in rows if row is not None]

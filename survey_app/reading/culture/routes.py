@@ -13,7 +13,7 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.reading.actions.tasks import tasks_of
-from survey_app.reading.culture.drivers import driver_page, not_asked
+from survey_app.reading.culture.drivers import driver_page, not_asked, outcomes_of_staff
 from survey_app.reading.culture.heatmap import (
     CHANGES,
     columns_of,
@@ -108,6 +108,7 @@ async def culture_of(
         "about": own(view.measure.about, lang),
         "series": series_of(view.measure.code),
         "measure_of_action": full_of(view.measure.code),
+        "outcomes": outcomes_of_staff(),
         "unit_options": place_options(options, lang),
         "index_options": [
             (m.code, row_name(m.code, m.title, lang)) for m in measures_to_choose(shown)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from survey_app.reading import kinds
 from survey_app.reading.charts.columns import NARROW, WIDE, AnswerBin, Columns, draw_columns
+from survey_app.reading.culture.drivers import outcomes_of_staff
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
@@ -25,6 +26,8 @@ class Ambassadors:
     narrow: Columns
     balance: Estimate | None
     level: LevelRow | None
+    outcome: str
+    """Under which id what goes with it is shown; empty where nothing is."""
 
 
 def ambassadors(shown: Published, wave: Wave, lang: Language) -> Ambassadors | None:
@@ -40,6 +43,7 @@ def ambassadors(shown: Published, wave: Wave, lang: Language) -> Ambassadors | N
         if cell is None or cell.mean is None:
             return None
         answers.append(AnswerBin(code, cell.mean, cell.low, cell.high))
+    outcomes = outcomes_of_staff()
     balance = shown.estimate(staff.recommend, AGENCY, "", "balance")
     return Ambassadors(
         question=own(measure.title, lang),
@@ -49,4 +53,5 @@ def ambassadors(shown: Published, wave: Wave, lang: Language) -> Ambassadors | N
         narrow=draw_columns(answers, lang, NARROW),
         balance=balance if balance and balance.shown else None,
         level=level_row(shown, staff.recommend, shown.whole, lang),
+        outcome=outcomes.get(staff.recommend) or outcomes.get(staff.recommend_item, ""),
     )
