@@ -31,6 +31,7 @@ _ITEM_RENEWED: Final = N_("Spørsmålet er endret")
 _RENEWED: Final = N_("Spørsmålene er endret")
 _TO_OTHERS: Final = N_("Stilles til andre enn før")
 _COUNTED_ANEW: Final = N_("Regnes ut på en ny måte")
+_NOTHING_BEFORE: Final = N_("Ingen tidligere tall å sammenligne med")
 _WHY: Final = {REDIRECTED: _TO_OTHERS, RESCORED: _COUNTED_ANEW, REWEIGHTED: _COUNTED_ANEW}
 
 
@@ -80,7 +81,7 @@ class LevelRow:
     compared: bool = False
     """Whether an earlier wave is held against it, also where the change does not show."""
     renewed: str = ""
-    """That this wave asked otherwise, in place of a change."""
+    """In place of a change: that this wave asked otherwise, or that nothing was there before."""
 
     @property
     def first_apart(self) -> bool:
@@ -124,6 +125,7 @@ def level_row(
     first = published.change(code, place.level, place.code, "first")
     agency = published.estimate(code) if place.level != AGENCY else None
     change = change_cell(previous, lang)
+    compared = previous is not None or first is not None
     return LevelRow(
         code=code,
         name=row_name(code, measure.title, lang),
@@ -137,8 +139,9 @@ def level_row(
         parent=agency.mean if agency else None,
         new_part=new_part,
         note=note,
-        compared=previous is not None or first is not None,
-        renewed=_renewed(published, code, lang),
+        compared=compared,
+        renewed=_renewed(published, code, lang)
+        or ("" if compared else translator(lang).gettext(_NOTHING_BEFORE)),
     )
 
 

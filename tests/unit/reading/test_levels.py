@@ -7,7 +7,8 @@ import pytest
 from lxml.html import fromstring
 
 from survey_app.publications.shelf import Cell
-from survey_app.reading.levels import LevelRow, change_cell
+from survey_app.reading.levels import LevelRow, change_cell, level_row
+from survey_app.reading.published import Published
 from survey_app.reading.reports.slides.titles import of_changes, of_groups, of_regions, of_units
 from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.sides import side_of
@@ -15,6 +16,7 @@ from survey_app.reading.trends import TrendFigure
 from survey_app.reading.verdicts import why_no_figure
 from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import environment
+from tests.builders_publication import staff_series
 from tests.shown import text_of
 
 NOT_SHOWN = "Vises ikke, for at ingen skal kunne kjennes igjen"
@@ -193,3 +195,17 @@ def test_a_slide_does_not_compare_what_is_hidden():
     assert of_changes([row], "nb") == "Ingen av tallene kan vises"
     for counties in (True, False):
         assert of_groups([row], "nb", counties=counties) == "Ingen av tallene kan vises"
+
+
+def test_what_was_not_measured_before_is_not_told_of_as_a_change_that_is_hidden():
+    first, *_, last = staff_series()
+    row = level_row(Published(first), "KI-kjerne", Published(first).whole, "nb")
+    assert (row.latest, row.renewed) == (None, "Ingen tidligere tall å sammenligne med")
+    hidden = dict.fromkeys(("difference", "low", "high"))
+    changes = [
+        one | hidden | {"status": "suppressed_secondary"} if one["measure"] == "KI-kjerne" else one
+        for one in last["changes"]
+    ]
+    unseen = Published(last | {"changes": changes})
+    row = level_row(unseen, "KI-kjerne", unseen.whole, "nb")
+    assert (row.latest, row.renewed) == (None, "")
