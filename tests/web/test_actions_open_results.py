@@ -47,8 +47,9 @@ async def test_the_thanks_page_of_the_public_leads_to_no_unit(web, settings):
 async def test_on_an_english_page_what_leaders_wrote_is_marked_as_norwegian(web, database):
     bind_worker()
     await put_on_shelf(staff_series()[0])
-    await an_action(unit=UNIT, visible=True)
+    await an_action(unit=UNIT, visible=True, statement="sikkerhet.ansatte.1")
     bind_web()
     text = (await web.get(f"/actions/unit/{UNIT}?lang=en")).text
     assert '<h2 class="said" lang="nb">' in text
     assert "You said" in text
+    assert "Goal in the strategy:" in text  # what is measured is another thing

@@ -116,7 +116,7 @@ def _kind(statement: Statement | None, lang: Language) -> str:
     if statement is None:
         return ""
     _ = translator(lang).gettext
-    return _("Verdi") if statement.kind in {"value", "value_statement"} else _("Mål")
+    return _("Verdi") if statement.kind in {"value", "value_statement"} else _("Mål i strategien")
 
 
 def prefilled(
