@@ -57,9 +57,10 @@ def cheapest_complementary_cells(
     ComplementaryCells
         Of several that cost the same always the same ones.
     """
-    neighbours = _cheapest_neighbours(network, costs, edge)
+    prices = costs.tolist()
+    prices[edge] = np.inf
     start, end = int(network.tail[edge]), int(network.head[edge])
-    distance, reached_by = _shortest_paths(neighbours, costs.tolist(), start, end)
+    distance, reached_by = _shortest_paths(network, prices, start, end)
     if end not in distance:
         return ComplementaryCells(np.inf, ())
     path = []
@@ -70,31 +71,15 @@ def cheapest_complementary_cells(
     return ComplementaryCells(distance[end], tuple(path))
 
 
-def _cheapest_neighbours(
-    network: CellNetwork, costs: Floats, excluded: int
-) -> list[dict[int, int]]:
-    """Find each node's neighbours, with the cheapest edge to each of them."""
-    usable = np.isfinite(costs)
-    usable[excluded] = False
-    edges = np.flatnonzero(usable)
-    # of several edges between two nodes the last one written stays: the cheapest, then the first
-    edges = edges[np.argsort(costs[edges], kind="stable")[::-1]]
-    neighbours: list[dict[int, int]] = [{} for _ in range(network.nodes)]
-    columns = (edges, network.tail[edges], network.head[edges])
-    # an edge is walked either way: the whole runs against its parts between the same two nodes
-    for edge, tail, head in zip(*(column.tolist() for column in columns), strict=True):
-        neighbours[tail][head] = neighbours[head][tail] = edge
-    return neighbours
-
-
 def _shortest_paths(
-    neighbours: list[dict[int, int]], costs: list[float], start: int, end: int
+    network: CellNetwork, costs: list[float], start: int, end: int
 ) -> tuple[dict[int, float], dict[int, tuple[int, int]]]:
     """Dijkstra's shortest paths from a node: distances, and how each node is reached.
 
     The search ends where another node is reached. scipy's does not say which of several paths of
     the same cost it gives, and that one decides what is published (docs/adr/0048): here the node of
-    the lower number comes first.
+    the lower number comes first, and of several edges between two nodes the cheapest, then the
+    first.
     """
     distance = {start: 0.0}
     reached_by: dict[int, tuple[int, int]] = {}
@@ -107,7 +92,7 @@ def _shortest_paths(
         if node in visited:
             continue
         visited.add(node)
-        for other, edge in neighbours[node].items():
+        for other, edge in network.neighbours[node]:
             further = so_far + costs[edge]
             if other not in visited and further < distance.get(other, np.inf):
                 distance[other] = further

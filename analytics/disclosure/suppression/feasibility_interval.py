@@ -21,6 +21,7 @@ linear constraints. Management Science 47, 1008-1027.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,7 +137,7 @@ def _laid_out(grid: Grid, values: pd.Series[float]) -> Floats:
     return table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExternalBounds:
     """What an attacker knows of each total beforehand, relative to its true value.
 
@@ -177,12 +178,12 @@ class ExternalBounds:
         sensitive |= listed & totals.remainders
         return cls(lower * free, (largest - lower) * free, totals.share, sensitive)
 
-    @property
+    @cached_property
     def total(self) -> Floats:
         """Distance between the two external bounds, shape (n_edges, n_figures)."""
         return self.lower + self.upper
 
-    @property
+    @cached_property
     def required(self) -> Floats:
         """How wide the feasibility interval must be, shape (n_edges, n_figures).
 

@@ -16,11 +16,10 @@ Computing 17, 552-571.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +43,7 @@ class AdditiveRelation:
     children: Integers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CellNetwork:
     """One set of respondents, divided in up to two ways.
 
@@ -85,10 +84,21 @@ class CellNetwork:
     intersections: Integers
     minimum_units: int
 
-    @property
+    @cached_property
     def nodes(self) -> int:
         """Number of nodes."""
         return int(max(self.tail.max(initial=0), self.head.max(initial=0))) + 1
+
+    @cached_property
+    def neighbours(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Of each node the nodes beside it, each with the edge that leads there."""
+        beside: list[list[tuple[int, int]]] = [[] for _ in range(self.nodes)]
+        for edge, (tail, head) in enumerate(
+            zip(self.tail.tolist(), self.head.tolist(), strict=True)
+        ):
+            beside[tail].append((head, edge))
+            beside[head].append((tail, edge))
+        return tuple(map(tuple, beside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +162,17 @@ def connected_to(network: CellNetwork, hidden: Booleans, start: list[int]) -> Bo
     -------
     ndarray of bool, shape (n_nodes,)
     """
-    ends = network.tail[hidden], network.head[hidden]
-    graph = csr_array((np.ones(len(ends[0])), ends), shape=(network.nodes, network.nodes))
-    _, component = connected_components(graph, directed=False)
-    return np.isin(component, component[start])
+    suppressed = hidden.tolist()
+    reached = set(start)
+    queue = list(reached)
+    for node in queue:
+        for other, edge in network.neighbours[node]:
+            if suppressed[edge] and other not in reached:
+                reached.add(other)
+                queue.append(other)
+    nodes = np.zeros(network.nodes, dtype=bool)
+    nodes[queue] = True
+    return nodes
 
 
 def _forest_edges(
