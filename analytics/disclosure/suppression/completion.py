@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +32,31 @@ _WIDENED_BY_ONE: Final = 0.2
 _LARGE: Final = 5  # times as large: 100 points in the one are 20 in the other
 
 
-def complete(tables: Iterable[LinkedTable], cells: Booleans, forced: Booleans) -> bool:
+@dataclass(frozen=True, slots=True)
+class CostLimit:
+    """What a pattern must cost less than to be of any use.
+
+    Attributes
+    ----------
+    cost : ndarray of float, shape (n_cells,)
+        What suppressing each cell costs.
+    below : float
+    """
+
+    cost: Floats
+    below: float
+
+    def reached(self, cells: Booleans) -> bool:
+        """Say whether a pattern costs too much; with more cells it costs no less."""
+        return bool(self.cost[cells].sum() >= self.below)
+
+
+def complete(
+    tables: Iterable[LinkedTable],
+    cells: Booleans,
+    forced: Booleans,
+    limit: CostLimit | None = None,
+) -> bool:
     """Suppress complementary cells until no linked table discloses anything.
 
     Parameters
@@ -41,22 +66,29 @@ def complete(tables: Iterable[LinkedTable], cells: Booleans, forced: Booleans) -
         The suppression pattern; changed in place.
     forced : ndarray of bool, shape (n_cells,)
         Cells that must stay published.
+    limit : CostLimit, optional
+        A pattern that reaches it is left as it is, unfinished.
 
     Returns
     -------
     bool
-        Whether the pattern is safe in every table.
+        Whether the pattern is safe in every table, and within the limit.
     """
     while True:
-        before = int(cells.sum())
-        safe = [_complete_table(table, cells, forced) for table in tables]
+        before, safe = int(cells.sum()), True
+        for table in tables:
+            safe &= _complete_table(table, cells, forced, limit)
+            if limit is not None and limit.reached(cells):
+                return False
         if int(cells.sum()) == before:
-            return all(safe)
+            return safe
 
 
-def _complete_table(table: LinkedTable, cells: Booleans, forced: Booleans) -> bool:
+def _complete_table(
+    table: LinkedTable, cells: Booleans, forced: Booleans, limit: CostLimit | None
+) -> bool:
     """Suppress cells in place until this table discloses nothing; say whether that is so."""
-    while True:
+    while limit is None or not limit.reached(cells):
         hidden = table.hidden_edges(cells)
         costs = np.where(table.present & table.is_cell, table.cost, np.inf)
         costs[table.is_cell & forced[table.network.cell]] = np.inf
@@ -73,6 +105,7 @@ def _complete_table(table: LinkedTable, cells: Booleans, forced: Booleans) -> bo
         if not new or not np.isfinite(complement.cost):
             return False
         cells[table.network.cell[new]] = True
+    return False
 
 
 def restore_redundant(table: LinkedTable, cells: Booleans, start: Booleans) -> None:

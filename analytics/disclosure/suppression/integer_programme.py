@@ -21,7 +21,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from analytics.disclosure.suppression.completion import complete
+from analytics.disclosure.suppression.completion import CostLimit, complete
 from analytics.disclosure.suppression.cutting_planes import violated_cuts
 from analytics.disclosure.suppression.linked_table import LOSS_UNIT
 
@@ -82,7 +82,7 @@ def improve_pattern(
         if not violated:
             return pattern
         trial = pattern.copy()
-        if complete(tables, trial, none_forced) and cost[trial].sum() < cost[best].sum():
+        if complete(tables, trial, none_forced, CostLimit(cost, float(cost[best].sum()))):
             best = trial
         # a cut that is known already is violated by a rounding error only
         if not master.add(violated) or not effort.spend(master.size):

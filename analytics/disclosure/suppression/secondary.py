@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.disclosure.suppression.completion import LOSS_OF_A_UNIT, complete, restore_redundant
+from analytics.disclosure.suppression.completion import (
+    LOSS_OF_A_UNIT,
+    CostLimit,
+    complete,
+    restore_redundant,
+)
 from analytics.disclosure.suppression.integer_programme import Effort, improve_pattern
 from analytics.disclosure.suppression.linked_table import LinkedTable
 
@@ -78,11 +83,8 @@ def suppress_secondary(
     # once more with nothing that costs more than a unit type, and then more than a unit
     for most in (2 * LOSS_OF_A_UNIT, 1.1 * LOSS_OF_A_UNIT):
         trial, forced = start.copy(), (cost > most) & ~start
-        if (
-            (pattern & forced).any()
-            and complete(tables, trial, forced)
-            and cost[trial].sum() < cost[pattern].sum()
-        ):
+        limit = CostLimit(cost, float(cost[pattern].sum()))
+        if (pattern & forced).any() and complete(tables, trial, forced, limit):
             pattern = trial
     pattern = _restore_needless(tables, start, pattern, cost)
     if pattern.sum() == start.sum() or in_bulk:
@@ -140,7 +142,7 @@ def _restore_needless(
         # a cell that nothing protects any longer was a complement of the one on trial
         for table in tables:
             restore_redundant(table, trial, start)
-        if complete(tables, trial, forced) and cost[trial].sum() < cost[pattern].sum():
+        if complete(tables, trial, forced, CostLimit(cost, float(cost[pattern].sum()))):
             pattern = trial
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.disclosure.suppression import completion
-from analytics.disclosure.suppression.completion import complete
+from analytics.disclosure.suppression.completion import CostLimit, complete
 from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.cutting_planes import violated_cuts
 from analytics.disclosure.suppression.feasibility_interval import CellTotals
@@ -117,6 +117,19 @@ def test_a_pattern_that_comes_up_again_is_completed_without_another_search(monke
     monkeypatch.setattr(completion, "_next_cells", None)  # a search would fail
     assert complete([table], again, forced)
     assert again.tolist() == first.tolist()
+
+
+def test_a_pattern_that_costs_too_much_is_left_unfinished():
+    table, start, cost = a_table(3, 9)
+    forced = np.zeros(len(start), dtype=bool)
+    whole = mended(table, start)
+    for below, finished in ((cost[whole].sum(), False), (cost[whole].sum() + 1, True)):
+        found = start.copy()
+        assert complete([table], found, forced, CostLimit(cost, below)) == finished
+        assert not (found & ~whole).any()
+    again = start.copy()
+    assert not complete([table], again, forced, CostLimit(cost, cost[start].sum()))
+    assert again.tolist() == start.tolist()
 
 
 @pytest.mark.parametrize("seed", range(5))
