@@ -62,12 +62,13 @@ node_modules/.ready: package.json package-lock.json | $(READY)
 	  PATH="$$wheel/bin:$$PATH" node "$$wheel/lib/node_modules/npm/bin/npm-cli.js" ci $(NPM_FLAGS) >/dev/null; fi; } || { $(NO_REGISTRY); exit 1; }
 	@touch $@
 
-static/vendor/.ready: node_modules/.ready
+static/vendor/.ready: node_modules/.ready Makefile
 	@mkdir -p static/vendor/designsystemet static/vendor/inter
 	@cp node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
 	@cp node_modules/@digdir/designsystemet-css/dist/theme/designsystemet.css static/vendor/designsystemet/theme.css
 	@cp node_modules/@digdir/designsystemet-css/dist/src/index.css static/vendor/designsystemet/index.css
 	@cp node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2 static/vendor/inter/inter.woff2
+	@cp node_modules/@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2 static/vendor/inter/further.woff2
 	@touch $@
 
 # A respondent's phone waits for these: each page's script in one file, without comments and long names.

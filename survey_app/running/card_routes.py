@@ -44,6 +44,11 @@ OTHER_SESSION: Final = N_(
     "kortene en gang til."
 )
 WHY: Final[Mapping[str, str]] = {
+    "signs": N_(
+        "Navnet på en enhet har tegn som systemet ikke har noen skrift for, og de ville "
+        "stått som tomme firkanter. Be den som drifter systemet om å installere en "
+        "skrift som har dem, eller skriv navnet med andre bokstaver."
+    ),
     "changed": N_("Målingen er ikke åpen lenger, og kodene virker bare i en åpen måling."),
     "lost": N_("Systemet ble startet på nytt før kortene var laget. Lag dem en gang til."),
     "failed": N_("Noe gikk galt, og ingen kort er laget. Si fra til den som drifter systemet."),

@@ -70,6 +70,11 @@ WHY: Final[Mapping[str, str]] = {
         "Brevet får ikke plass på én side. Gjør teksten om formål, behandlingsgrunnlag, avsender "
         "eller kontakt kortere."
     ),
+    "signs": N_(
+        "Filen har navn eller adresser med tegn som systemet ikke har noen skrift for, "
+        "og de ville stått som tomme firkanter. Be den som drifter systemet om å "
+        "installere en skrift som har dem, eller skriv navnene med andre bokstaver."
+    ),
     "changed": N_(
         "Noe er endret siden du så over filen, eller en annen har laget brevene. Begynn på nytt."
     ),

@@ -29,11 +29,13 @@ from survey_app.running.letter_sealing import open_order, seal_letters
 from survey_app.running.letter_surroundings import surroundings_of
 from survey_app.settings import settings
 from survey_app.shared.database import Link
+from survey_app.shared.pdf import NoFontError
 
 log = logging.getLogger("barometer.running")
 
 _WHY: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
     ((LongLetter,), "long"),
+    ((NoFontError,), "signs"),
     ((LettersRefused, AddressProblems), "changed"),
     ((InvalidTag,), "lost"),
     ((DigitalPostDown,), "digital"),

@@ -17,6 +17,7 @@ from survey_app.asking.letters.paper import LongLetter, set_letters
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.new_file import NotWrittenError
+from survey_app.shared.pdf import NoFontError
 from tests.builders_answering import NOW, some_answers
 from tests.letters import KEY, a_sampled_wave, addresses, letters, pages_of, rows_of
 
@@ -202,6 +203,16 @@ async def test_a_letter_that_needs_a_second_page_is_refused(web, settings, tmp_p
     with pytest.raises(LongLetter, match="does not fit on one page"):
         await letters(settings, tmp_path / "letters.pdf", "pdf")
     assert list(tmp_path.iterdir()) == await runs() == []
+
+
+async def test_a_name_with_a_sign_that_no_font_has_is_refused(web, settings, tmp_path):
+    await a_sampled_wave(settings, people=2)
+    strange = addresses([2, 3]).replace("Oslo", "O\u0378slo", 1)
+    assert strange != addresses([2, 3])
+    with pytest.raises(NoFontError, match="no font of this machine has «\u0378»"):
+        await letters(settings, tmp_path / "letters.pdf", "pdf", addresses=strange)
+    assert not (tmp_path / "letters.pdf").exists()
+    assert await runs() == []
 
 
 async def test_mistakes_in_the_addresses_are_told_before_anything_is_made(web, settings, tmp_path):

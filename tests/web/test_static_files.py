@@ -12,6 +12,7 @@ KINDS = {
     "built/blind.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "vendor/inter/inter.woff2": "font/woff2",
+    "vendor/inter/further.woff2": "font/woff2",
 }
 
 

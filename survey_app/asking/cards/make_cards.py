@@ -51,6 +51,8 @@ async def make_cards(
     ------
     LettersRefused
         If the wave is not open, or has no cards.
+    NoFontError
+        If the name of a unit has a sign that no font here has.
     NoPangoError
         If this machine cannot lay out text.
     """

@@ -90,6 +90,8 @@ def set_cards(
 
     Raises
     ------
+    NoFontError
+        If a name has a sign that no font here has.
     NoPangoError
         If this machine cannot lay out text.
     """
@@ -124,7 +126,8 @@ def cards_html(pile: PrintedPile, sheet: CardSheet) -> str:
 def _set(pile: PrintedPile, sheet: CardSheet) -> bytes:
     # paper has no screen reader: tags would only make the file larger; and whoever drew a card with
     # another on its back would have two
-    return pdf.pdf_bytes(cards_html(pile, sheet), variant=None, one_sided=True)
+    html = cards_html(pile, sheet)
+    return pdf.pdf_bytes(html, variant=None, one_sided=True, every_sign=True)
 
 
 def _pages(part: bytes) -> int:

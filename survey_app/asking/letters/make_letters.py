@@ -61,7 +61,7 @@ async def make_letters(
         If the wave is not open, invites nobody by letter, or the letters were made before.
     AddressProblems
         With every mistake of the file of addresses.
-    LongLetter, NoPangoError
+    LongLetter, NoFontError, NoPangoError
         If a letter cannot be set.
     DigitalPostDown
         If register or mailbox do not answer as they should. What went to a mailbox is noted:

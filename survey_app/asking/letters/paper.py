@@ -70,6 +70,8 @@ def set_letters(
     ------
     LongLetter
         If one does not fit on its page.
+    NoFontError
+        If a name has a sign that no font here has.
     NoPangoError
         If this machine cannot lay out text.
     """
@@ -145,7 +147,8 @@ def letters_html(
 def _set(letters: Sequence[Letter], wordings: Mapping[Language, Wording], window: Window) -> bytes:
     # paper has no screen reader: tags would only make the file larger; and what stood on the back
     # of a letter would be somebody else's
-    return pdf.pdf_bytes(letters_html(letters, wordings, window), variant=None, one_sided=True)
+    html = letters_html(letters, wordings, window)
+    return pdf.pdf_bytes(html, variant=None, one_sided=True, every_sign=True)
 
 
 def _chunks(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
