@@ -18,7 +18,7 @@ from survey_app.reading.charts.diverging import (
 )
 from survey_app.reading.halves import part_note
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
-from survey_app.reading.names import inside, own, place_name
+from survey_app.reading.names import inside, own, place_name, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain, Measure, ShiftRow
 from survey_app.reading.shifts import shift_sentence
@@ -71,6 +71,7 @@ class ItemPage:
     statements: tuple[Statement, ...]
     period: str
     scale: Measure | None
+    scale_name: str
     labels: tuple[str, ...]
     sides: Sides | None
     distributions: tuple[Distribution, ...]
@@ -128,6 +129,7 @@ def item_page(
         statements=measured_of(code, measure.statements),
         period=period_then(published.content["strategy"]),
         scale=scale,
+        scale_name=row_name(scale.code, scale.title, lang) if scale else "",
         labels=labels,
         sides=sides_of(labels, lang),
         distributions=rows,

@@ -167,3 +167,12 @@ async def test_no_page_of_culture_shows_a_code_for_a_name(web, sign_in, shelf):
         page = html.fromstring((await web.get(address)).text)
         told = {text_of(one) for one in page.xpath("//h2|//h3|//th|//figcaption")}
         assert told.isdisjoint(codes), address
+
+
+async def test_the_way_back_from_a_question_names_the_measure_as_its_page_does(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    item = html.fromstring((await web.get("/culture/items/vp.apn.1?wave=2026-05")).text)
+    [_, link] = of_class(item, "crumbs", "/a")
+    led = html.fromstring((await web.get(link.get("href"))).text)
+    [level] = led.xpath("//section[@aria-labelledby='h-level']")
+    assert text_of(level.xpath(".//h2")[0]) == text_of(link)
