@@ -86,7 +86,7 @@ def test_a_file_that_came_to_harm_is_read_or_refused_in_one_sentence(tmp_path, k
         ("a.csv", "g,x\n1,2\n".encode("utf-16"), "not UTF-8 text"),
         ("a.csv", "g,ø\n1,2\n".encode("latin-1"), "not UTF-8 text"),
         ("a.csv", "g,x\n1,2\n".encode("utf-16-le"), "not UTF-8 text"),
-        ("a.csv", b"PK\x03\x04\x14\x00\x00\x00g,x", "not UTF-8 text"),
+        ("a.csv", b"PK\x03\x04\x14\x00\x00\x00g,x", ".xlsx"),
         ("a.csv", b"", "the file is empty"),
         ("a.csv", b"\n\n", "the file is empty"),
         ("a.csv", b'"' + b"a" * 200_000 + b'",x\n1,2\n', "cannot be read"),
