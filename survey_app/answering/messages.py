@@ -27,6 +27,8 @@ HEADINGS = {
     "unknown": N_("Vi kjenner ikke denne lenken"),
     "busy": N_("Vent et lite øyeblikk"),
     "fault": N_("Noe gikk galt hos oss"),
+    "away": N_("Siden kan ikke vises akkurat nå"),
+    "not_sent": N_("Svaret er ikke sendt inn ennå"),
     "stop": N_("Stopp påminnelser"),
     "too_large": N_("Svaret er for langt"),
     "unread": N_("Skjemaet kunne ikke leses"),
@@ -39,6 +41,11 @@ CODE_HEADINGS = {
 SENTENCES = {
     "busy": N_("Vi får mange ugyldige lenker akkurat nå. Vent et minutt og prøv igjen."),
     "fault": N_("Feilen er vår. Svaret ditt er ikke sendt inn ennå. Gå tilbake og prøv igjen."),
+    "away": N_("Feilen er vår. Vent et minutt og last siden på nytt."),
+    "not_sent": N_(
+        "Feilen er vår. Vent et minutt og last siden på nytt, så sendes det du har fylt ut, en gang"
+        " til."
+    ),
     "too_large": N_(
         "Det er ikke sendt inn, for det er mer tekst i det enn vi kan ta imot. Gå tilbake, skriv"
         " kortere, og send inn igjen."
@@ -102,7 +109,7 @@ def link_page(
     ----------
     name : str
         Used, closed, cancelled, held, withdrawn or unknown; ``card_used`` of a card that is used or
-        one too many, which are not told apart; or ``busy``, ``fault``, ``too_large`` or ``unread``.
+        one too many, which are not told apart; or one of `SENTENCES`.
     survey : Survey, optional
         Whose contact is named; nothing is told about it to somebody with an unknown link.
     fate : Fate

@@ -33,7 +33,13 @@ from survey_app.answering.second_look import (
     is_foreign,
 )
 from survey_app.answering.submit import Outcome, submit_open
-from survey_app.answering.surveys import Survey, find_open_link, survey_of_link
+from survey_app.answering.surveys import (
+    Survey,
+    find_open_link,
+    last_seen_survey,
+    survey_of_link,
+)
+from survey_app.answering.trouble import TROUBLE, is_away, tell_log
 from survey_app.answering.unsent import sealing_key
 from survey_app.settings import Settings
 from survey_app.shared import clock
@@ -71,6 +77,19 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
 async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -> Reply:
     """Take a form of an open survey, or show it again in another language."""
     fields = await read_fields(request)
+    try:
+        return await _hand_in(request, slug, fields)
+    except TROUBLE as error:
+        survey = last_seen_survey(slug)
+        if survey is None or survey.invited or not is_away(error):
+            raise
+        tell_log("an answer was not taken", error)
+    problem, status = AGAIN[Outcome.FAILED]
+    language = as_language(single(fields, "lang"))
+    return await _again(request, survey, language, fields, Doubt("", status=status), problem)
+
+
+async def _hand_in(request: Request[Any, Any, Any], slug: str, fields: Fields) -> Reply:
     language = as_language(single(fields, "lang"))
     demo = request.app.state.settings.demo
     accepts = accepted_encodings(request)
@@ -148,7 +167,7 @@ async def _again(
     token = kept or new_token(_secret(settings), survey.id, clock.now())
     status = doubt.status if doubt else 200
     reply = show(with_token(page, token), accepted_encodings(request), status=status)
-    return in_a_minute(reply) if status == TOO_MANY else reply
+    return in_a_minute(reply) if status in {TOO_MANY, AGAIN[Outcome.FAILED][1]} else reply
 
 
 @cache

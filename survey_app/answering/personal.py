@@ -25,6 +25,7 @@ from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal, submit_told
 from survey_app.answering.surveys import Survey
 from survey_app.answering.told_form import told_form
+from survey_app.answering.trouble import TROUBLE, is_away, tell_log
 from survey_app.answering.unsent import sealing_key
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
@@ -66,9 +67,18 @@ async def show_form(request: Request[Any, Any, Any], token: FromPath[str]) -> Re
 async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Reply:
     """Take the form, show it again in another language, or say why it cannot be taken."""
     fields = await read_fields(request)
-    async with connection(Login.WEB) as link:
-        reply = await _take_as_told(request, link, token, fields)
-        return await _look_up(request, link, token, fields) if reply is None else reply
+    try:
+        async with connection(Login.WEB) as link:
+            reply = await _take_as_told(request, link, token, fields)
+            return await _look_up(request, link, token, fields) if reply is None else reply
+    except TROUBLE as error:
+        told = told_form(secret_of(request.app.state.settings), token, fields)
+        if told is None or not is_away(error):
+            raise
+        tell_log("an answer was not taken", error)
+    language = as_language(single(fields, "lang"))
+    domain = told.survey.domain_of(told.domain or "")
+    return await _again(request, told.survey, domain, language, fields, Outcome.FAILED)
 
 
 async def _look_up(
@@ -164,7 +174,8 @@ async def _again(
         ballots=_ballots(request),
         unsent=await _unsent(survey),
     )
-    return _show(request, page, status)
+    reply = _show(request, page, status)
+    return in_a_minute(reply) if outcome is Outcome.FAILED else reply
 
 
 async def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:

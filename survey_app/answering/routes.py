@@ -26,6 +26,7 @@ from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page
 from survey_app.answering.outcomes import STATUS, Word
 from survey_app.answering.reply import PRIVATE
+from survey_app.answering.trouble import is_away
 
 log = logging.getLogger("barometer.answering")
 # the longest form is some 2 kB; more than this is no form of ours
@@ -37,6 +38,11 @@ _NAMES: Final = {404: "unknown", 405: "unknown", 413: "too_large"}
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     # the kind of fault only: a path is a link, and a message may quote what was sent
     log.error("unexpected %s", type(error).__name__)
+    if is_away(error):
+        sends = request.method == "POST" and request.url.path.startswith(("/answer/", "/open/"))
+        reply = _reply(request, "not_sent" if sends else "away", STATUS["failed"])
+        reply.headers["Retry-After"] = "60"
+        return reply
     return _reply(request, "fault", 500)
 
 

@@ -180,6 +180,12 @@ def seen_survey(key: str) -> Survey | None:
     return survey if time.monotonic() < at + FRESH else None
 
 
+def last_seen_survey(key: str) -> Survey | None:
+    """Return a survey as this process looked it up last, however long ago; nothing is read."""
+    _, survey = _by_key.get(key, (0.0, None))
+    return survey
+
+
 def example_survey(
     wave: WaveRow,
     campaign: CampaignRow,
