@@ -89,14 +89,7 @@ def stack(tmp_path_factory) -> Iterator[Stack]:
         stderr=subprocess.DEVNULL,
     )
     started = [server]
-    key, authority = make_authority(folder / "ca.pem")
-    for name, file in ((HOST, "svar"), ("barometer.example.org", "barometer")):
-        shutil.copy(
-            make_certificate(folder / f"{file}.pem", key, authority, name=name),
-            folder / f"{file}.key",
-        )
-    (folder / "nginx.conf").write_text(_shipped(folder, own, port))
-    started.append(subprocess.Popen([nginx, "-p", folder, "-c", folder / "nginx.conf"]))
+    started.append(_proxy(nginx, folder, own, port))
     try:
         for one in (port, own):
             _wait(one)
@@ -106,6 +99,17 @@ def stack(tmp_path_factory) -> Iterator[Stack]:
         for process in reversed(started):
             process.terminate()
             process.wait(timeout=20)
+
+
+def _proxy(nginx: Path, folder: Path, own: int, port: int) -> subprocess.Popen[bytes]:
+    key, authority = make_authority(folder / "ca.pem")
+    for name, file in ((HOST, "svar"), ("barometer.example.org", "barometer")):
+        shutil.copy(
+            make_certificate(folder / f"{file}.pem", key, authority, name=name),
+            folder / f"{file}.key",
+        )
+    (folder / "nginx.conf").write_text(_shipped(folder, own, port))
+    return subprocess.Popen([nginx, "-p", folder, "-c", folder / "nginx.conf"])
 
 
 def _shipped(folder: Path, own: int, port: int) -> str:
@@ -215,3 +219,28 @@ def test_nobody_outside_reaches_what_is_measured_however_they_write_it(stack, pa
     head = f"GET {path} HTTP/1.1\r\nHost: barometer.example.org\r\nConnection: close\r\n\r\n"
     reply, reached = stack.sent(Raw("measured", head.encode()))
     assert (statuses(reply), reached) == ([404], [])
+
+
+@pytest.mark.parametrize("request_line", ["GET /answer/x", "POST /ballot"])
+def test_who_answers_reads_in_their_language_that_no_process_replies(tmp_path, request_line):
+    own = free_port()
+    tmp_path.chmod(0o755)
+    nginx = _proxy(file_of("nginx"), tmp_path, own, free_port())
+    try:
+        _wait(own)
+        context = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+        head = f"{request_line} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n"
+        reply = send(head.encode(), own, context, http2=False)
+    finally:
+        nginx.terminate()
+        nginx.wait(timeout=20)
+    assert statuses(reply) == [502]
+    told, _, page = reply.decode().partition("\r\n\r\n")
+    headers = told.lower()
+    for one in ("retry-after: 60", "cache-control: no-store", "referrer-policy: no-referrer"):
+        assert one in headers
+    assert headers.count("strict-transport-security: ") == 1
+    assert "Vent et minutt" in page
+    assert 'lang="nn"' in page
+    assert 'lang="en"' in page
+    assert "/answer" not in page
