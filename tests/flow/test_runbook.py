@@ -102,7 +102,7 @@ async def test_what_is_wrong_in_the_database_is_found_in_the_runbooks_words(exam
     found_elsewhere = {"The database is gone", "A certificate has ended"}
     for title, text in SECTIONS.items():
         for line in SAID.findall(text):
-            if title not in found_elsewhere and "nobody listens" not in line:
+            if title not in found_elsewhere and "see BAROMETER_SMTP_URL" not in line:
                 assert is_said(line, told), (title, line, told)
 
 

@@ -2,6 +2,7 @@
 
 import ssl
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -21,6 +22,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
 ]
 
+RUNBOOK = Path("docs/runbook.md").read_text()
 USER, PASSWORD = "barometer", "rett passord"
 
 
@@ -104,6 +106,8 @@ async def test_a_server_that_lets_us_in_is_well(server, certificate, monkeypatch
 async def test_a_wrong_password_is_told(server):
     finding = await told(f"smtp://{USER}:feil@localhost:{server(tls=False)}")
     assert "the server refuses the user or the password (535)" in finding.sentence
+    line = f"    {finding.sign} {finding.sentence}\n".replace("535", "…")
+    assert line in RUNBOOK
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_told(server):
