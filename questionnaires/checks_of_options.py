@@ -1,11 +1,32 @@
-"""What must hold of options that can be chosen together with others."""
+"""What must hold of sets of options: their codes, and what is chosen together with others."""
 
 from collections.abc import Iterator
 
 from questionnaires.errors import Problem
+from questionnaires.model import AGREE_CODE, DISAGREE_CODE, GRADES
 from questionnaires.parsing.draft import Draft
 
 EXCLUSIVE = "exclusive_options.toml"
+OPTIONS = "response_options.toml"
+
+
+def check_codes_of_sides(draft: Draft) -> Iterator[Problem]:
+    """Keep the names of the two sides of five grades for their shares.
+
+    An answer of that code would be a second figure by the same name, and nothing of its wave could
+    be published.
+    """
+    items = (place.value for version in draft.versions for place in version.items)
+    measured = {one.options for one in items if one.purpose == "measure"}
+    for name, options in draft.options.items():
+        if name not in measured or options.kind != "scale" or len(options.values) != GRADES:
+            continue
+        for code in (code for code in (AGREE_CODE, DISAGREE_CODE) if options.option(code)):
+            sentence = (
+                f"«{code}» is what figures call one side of five grades together; give the answer"
+                " another code, such as its number"
+            )
+            yield Problem(OPTIONS, name, sentence)
 
 
 def check_exclusive_options(draft: Draft) -> Iterator[Problem]:

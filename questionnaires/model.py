@@ -34,6 +34,9 @@ NOT_ASKED = -4
 # What the option of those who prefer not to answer is called, where figures speak of it by itself.
 NOT_APPLICABLE_CODE = "vi"  # unless a set calls it otherwise
 PREFER_NOT_CODE = "vs"
+# The shares of the two sides of five grades, by which figures tell them: no answer's own code.
+GRADES = 5
+AGREE_CODE, DISAGREE_CODE = "agree", "disagree"
 
 type StatementKind = Literal[
     "mission", "vision", "value", "value_statement", "area", "goal", "subgoal"

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from analytics.scoring import is_exposure, is_scored
-from questionnaires.model import NOT_APPLICABLE, PREFER_NOT, PREFER_NOT_CODE
+from questionnaires.model import (
+    AGREE_CODE,
+    DISAGREE_CODE,
+    GRADES,
+    NOT_APPLICABLE,
+    PREFER_NOT,
+    PREFER_NOT_CODE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from questionnaires.model import Item, Questionnaire
 
-GRADES: Final = 5  # a scale of five grades has an agreeing and a disagreeing side
 AGREE, DISAGREE = 75.0, 25.0  # scores of the two upper and the two lower grades
 BALANCE_MINIMUM: Final = 50  # instruments.md 4.4
 RECOMMENDING: Final = 11  # how likely, from 0 to 10
@@ -117,7 +123,7 @@ def _agreement(questionnaire: Questionnaire, item: Item, scores: pd.DataFrame) -
         return
     score = scores[item.id].to_numpy()
     among = np.isfinite(score)
-    for category, hit in (("agree", score >= AGREE), ("disagree", score <= DISAGREE)):
+    for category, hit in ((AGREE_CODE, score >= AGREE), (DISAGREE_CODE, score <= DISAGREE)):
         found = _indicator(hit, among)
         yield Share(item.id, "item", "share", category, found, "side", item.id)
 

@@ -5,12 +5,22 @@ from collections.abc import Collection, Iterable, Mapping
 
 from questionnaires.formats.carried import CarriedOptions
 from questionnaires.formats.foreign import Ends, ForeignItem, ForeignOption
-from questionnaires.model import Option, ResponseOptions, Text
+from questionnaires.model import (
+    AGREE_CODE,
+    DISAGREE_CODE,
+    NOT_APPLICABLE_CODE,
+    PREFER_NOT_CODE,
+    Option,
+    ResponseOptions,
+    Text,
+)
 from questionnaires.parsing.options import WIDEST_RANGE
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,30}")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"[A-Za-z]{0,3}0*(\d{1,4})")
+# what figures call answers that are missing, and the two sides of a scale
+_TAKEN = frozenset({NOT_APPLICABLE_CODE, PREFER_NOT_CODE, AGREE_CODE, DISAGREE_CODE})
 _PARTS = re.compile(r"\s*/\s*|\s*,\s+eller\s+")
 
 type Missing = Mapping[str, str]
@@ -212,6 +222,6 @@ def _values(stored: Mapping[str, str]) -> dict[str, int]:
 
 
 def _codes(codes: list[str], values: Mapping[str, int]) -> dict[str, str]:
-    if all(_CODE.fullmatch(code) for code in codes) and not {"vi", "vs"} & set(codes):
+    if all(_CODE.fullmatch(code) for code in codes) and not _TAKEN & set(codes):
         return {code: code for code in codes}
     return {code: str(values[code]) for code in codes}

@@ -288,6 +288,15 @@ def test_answers_that_are_numbers_one_after_another_are_a_row_of_numbers():
     assert options.range is None
 
 
+def test_answers_that_are_called_as_figures_call_the_sides_of_a_scale_get_their_numbers():
+    """A share of «agree» is of the two upper grades; an answer of that code would be a second."""
+    names = ("strongly_disagree", "disagree", "neutral", "agree", "strongly_agree")
+    asked = [{"value": one, "text": f"Svar {one}"} for one in names]
+    carried = _asked(("a", "", asked), ("b", "{a} = 'agree'", YES_NO))
+    assert [one.code for one in carried.options[0].options] == ["1", "2", "3", "4", "5"]
+    assert _filters(carried)["b"] == [("nytt.a", ("4",), False)]
+
+
 def test_a_second_answer_that_stands_for_none_counts_and_is_told():
     """«Vet ikke» and «Ikke relevant» are of one kind, and «Ønsker ikke å svare» of another."""
     carried = _asked(("a", "", ["Ja", "Nei", "Vet ikke", "Ikke relevant", "Ønsker ikke å svare"]))
