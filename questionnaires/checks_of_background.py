@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from questionnaires.background import NO, SAMPLED, YES, Variable
 from questionnaires.errors import Problem
 from questionnaires.languages import missing_texts_of
-from questionnaires.model import Item, ResponseOptions
+from questionnaires.model import Item, Option, ResponseOptions
 from questionnaires.parsing.background import BACKGROUND
 from questionnaires.parsing.draft import Draft
 
@@ -36,6 +36,7 @@ def check_background(draft: Draft) -> Iterator[Problem]:
         options = draft.options.get(item.options)
         if options is not None:
             yield from _answers(variable, item, options)
+            yield from _called_otherwise(draft, variable, item, options)
     for name in draft.background.pages:
         if name not in draft.background.variables:
             sentence = f"«{name}» is no variable of this file; add it or take it out"
@@ -65,6 +66,42 @@ def _answers(variable: Variable, item: Item, options: ResponseOptions) -> Iterat
         if category not in known:
             sentence = f"«{category}» is no category here; correct it or take it out"
             yield Problem(BACKGROUND, f"{variable.name} names", sentence)
+
+
+def _called_otherwise(
+    draft: Draft, variable: Variable, item: Item, now: ResponseOptions
+) -> Iterator[Problem]:
+    """Let no answer that makes a group mean something else than in an earlier version.
+
+    Its code names the group in all that is published, and the population's share that it weighs.
+    """
+    making = {*variable.yes, variable.no, *(variable.categories or options_of(now))}
+    renewed = any(item in [one.value for one in each.items] for each in draft.unreleased)
+    earlier = {
+        place.value.options: place.file
+        for version in draft.versions
+        for place in version.items
+        if place.value.id == item.id and place.value.options != now.id
+    }
+    for one in now.options if renewed else ():
+        files = [
+            file
+            for name, file in earlier.items()
+            if name in draft.options and _other_words(draft.options[name].option(one.code), one)
+        ]
+        if files and one.code in making:
+            sentence = (
+                f"the answer «{one.code}» of «{item.id}» is called otherwise than in {files[0]},"
+                " and its group would be compared with the one of before; give it a code that no"
+                " earlier version has"
+            )
+            yield Problem(BACKGROUND, f"{variable.name} item", sentence, kind="called_otherwise")
+
+
+def _other_words(then: Option | None, now: Option) -> bool:
+    return then is not None and any(
+        then.label[tag] != now.label[tag] for tag in then.label.keys() & now.label.keys()
+    )
 
 
 def _together(variable: Variable) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ def check_codes_of_sides(draft: Draft) -> Iterator[Problem]:
     An answer of that code would be a second figure by the same name, and nothing of its wave could
     be published.
     """
-    items = (place.value for version in draft.versions for place in version.items)
+    items = (place.value for version in draft.unreleased for place in version.items)
     measured = {one.options for one in items if one.purpose == "measure"}
     for name, options in draft.options.items():
         if name not in measured or options.kind != "scale" or len(options.values) != GRADES:

@@ -173,6 +173,11 @@ class Draft:
         return tuple(item for instrument in self.instruments for item in instrument.items)
 
     @property
+    def unreleased(self) -> tuple[InstrumentDraft, ...]:
+        """The newest versions that are not released yet: what can still be mended."""
+        return tuple(one for one in self.instruments if one.directory not in self.released)
+
+    @property
     def retired(self) -> frozenset[str]:
         """Items that earlier versions have, and no newest one: waves of before asked them."""
         every = {item.value.id for version in self.versions for item in version.items}

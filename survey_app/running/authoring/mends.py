@@ -95,6 +95,10 @@ GROUPS_MISSING: Final = N_("Gruppene %(name)s: %(language)s mangler.")
 OF_GROUPS: Final = {
     "taken": N_("Kortnavnet %(name)s er brukt av andre grupper. Lag de nye med et annet."),
     "divided_twice": N_("Spørsmålet i %(name)s gir andre grupper allerede. Ta ut de nye."),
+    "called_otherwise": N_(
+        "Et svar som gir en av gruppene %(name)s, heter noe annet enn før, og de to gruppene ville"
+        " blitt sammenlignet. Ta ut svaret, og legg det til som et nytt."
+    ),
     "item": N_("Svarene vektes etter %(name)s, så spørsmålet må bli stilt."),
     "": N_(
         "Gruppene %(name)s passer ikke med svarene på spørsmålet. Er de ikke laget i denne"

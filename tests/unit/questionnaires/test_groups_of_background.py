@@ -1,5 +1,6 @@
 """Several answers make one group, and groups end with their question."""
 
+import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -10,8 +11,10 @@ from questionnaires.authoring.edits import retire_item
 from questionnaires.authoring.laid_over import assess
 from questionnaires.authoring.version_files import begin_version
 from questionnaires.background import Background
-from questionnaires.loader import load_library
-from tests.first_versions import first_versions
+from questionnaires.errors import QuestionnaireErrors
+from questionnaires.loader import content_hashes, load_library
+from tests.first_versions import first_versions, write_first_versions
+from tests.second_version import change
 
 FIRST = first_versions()
 
@@ -36,3 +39,41 @@ def test_a_retired_question_takes_its_groups_with_it_unless_answers_are_weighted
     begun = begin_version(FIRST, "omdomme", "2021-1")
     found = assess(FIRST, retire_item(begun, item, begun)).problems
     assert any(one.file == "background.toml" for one in found) == stops
+
+
+def _with_other_answers(root, *, codes):
+    """Write a version in which vocational college is an answer of its own, by these codes."""
+    write_first_versions(root)
+    new = shutil.copytree(root / "instruments/omdomme/v1", root / "instruments/omdomme/v2")
+    change(new / "instrument.toml", "version = 1", "version = 2")
+    asked = 'id = "d.utd"\nversion = {}\noptions = "d.utd{}"'
+    change(new / "instrument.toml", asked.format(1, ""), asked.format(2, ".2"))
+    sets = root / "response_options.toml"
+    text = sets.read_text("utf-8")
+    start = text.index('["d.utd"]')
+    mine = text[start : text.index("\n\n", start)]
+    other = mine.replace('["d.utd"]', '["d.utd.2"]').replace(" eller fagskole", "")
+    for was, code in zip((2, 3, 4), codes, strict=True):
+        of = 'code = "{0}", value = {0}'.format
+        other = other.replace(of(was), of(code))
+    sets.write_text(f"{text}\n{other}\n", "utf-8")
+    return root
+
+
+def test_an_answer_that_means_something_else_is_no_group_of_before(tmp_path):
+    with pytest.raises(QuestionnaireErrors) as caught:
+        load_library(_with_other_answers(tmp_path / "same", codes=(2, 3, 4)))
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.kind) == ("education item", "called_otherwise")
+    assert "«2» of «d.utd»" in problem.sentence
+
+
+def test_one_of_a_code_of_its_own_is_another_group_and_what_was_released_is_left_alone(tmp_path):
+    other = load_library(_with_other_answers(tmp_path / "other", codes=(5, 6, 7)))
+    assert other.items["d.utd"].version == 2
+    root = _with_other_answers(tmp_path / "same", codes=(2, 3, 4))
+    hashes = content_hashes(root)
+    name = "instruments/omdomme/v2"
+    with (root / "released.toml").open("a", encoding="utf-8") as file:
+        file.write(f'"{name}" = "{hashes[name]}"\n')
+    assert load_library(root).items["d.utd"].version == 2
