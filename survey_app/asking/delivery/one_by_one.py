@@ -36,6 +36,8 @@ class Became:
     """How long until it is tried again, where it is."""
     lost: MailLost | SmsLost | None = None
     """That the server went away over it."""
+    counts: bool = True
+    """Whether it was tried: not where nobody's would have gone, however long that lasts."""
 
 
 def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
@@ -47,7 +49,7 @@ def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
     if verdict is Verdict.ACCEPTED:
         return Became("sent")
     if code.startswith(SENDER):
-        return Became("due", code)
+        return Became("due", code, counts=False)
     return Became("failed" if verdict is Verdict.NEVER or is_last(attempts) else "due", code)
 
 
@@ -58,7 +60,7 @@ def _became_lost(lost: MailLost | SmsLost, *, attempts: int) -> Became:
     again from.
     """
     if lost.refused:
-        return Became("due", lost.code, SHORT, lost)
+        return Became("due", lost.code, SHORT, lost, counts=False)
     state = "failed" if is_last(attempts) else "due"
     return Became(state, lost.code, PATIENCE if attempts else SHORT, lost)
 
@@ -104,7 +106,7 @@ async def send_one_by_one(
     """
     write = (
         f"UPDATE {table} SET state = $2::varchar, problem = $3,"  # noqa: S608 - a constant
-        " attempts = attempts + 1,"
+        " attempts = attempts + $6,"
         " due_at = CASE WHEN $2::varchar = 'due' THEN $4::timestamptz ELSE due_at END,"
         " sent_at = CASE WHEN $2::varchar = 'sent' THEN $5::timestamptz END WHERE id = $1"
     )
@@ -115,7 +117,8 @@ async def send_one_by_one(
             if row is None:
                 return None
             then = await _looked_at(look_at, row, now)
-            await link.execute(write, row["id"], then.state, then.problem, now + then.wait, now)
+            due_at, counted = now + then.wait, int(then.counts)
+            await link.execute(write, row["id"], then.state, then.problem, due_at, now, counted)
             return then
 
     sent = lost = 0

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from survey_app.accounts.notices import CLAIM
+from survey_app.asking.delivery.mail_server import SENDER, Verdict
 from survey_app.asking.delivery.one_by_one import (
     MOST_ATTEMPTS,
     MOST_LOST,
     Became,
+    became,
     send_one_by_one,
 )
 from survey_app.asking.errors import MailLost, MailServerDown
@@ -80,7 +82,7 @@ async def test_one_over_which_the_server_goes_away_lets_those_after_it_go(databa
     assert await send_one_by_one(TABLE, CLAIM, sends, clock=lambda: NOW) == 1
     assert await kept() == {
         "cut@example.org": ("due", 1, "4.4.2"),
-        "no@example.org": ("due", 1, "421"),
+        "no@example.org": ("due", 0, "421"),
         "next@example.org": ("sent", 1, ""),
     }
     # a minute later, and after that one that may have been taken has to wait for longer
@@ -105,4 +107,26 @@ async def test_a_server_that_goes_away_over_each_is_left_alone_soon(database):
     await due(*(f"p{number}@example.org" for number in range(MOST_LOST + 3)))
     with pytest.raises(MailServerDown):
         await send_one_by_one(TABLE, CLAIM, lost, clock=lambda: NOW)
-    assert sum(tried for _, tried, _ in (await kept()).values()) == MOST_LOST
+    assert sum(problem == "421" for _, _, problem in (await kept()).values()) == MOST_LOST
+
+
+@pytest.mark.parametrize(
+    "refused", [MailLost("421", "421", refused=True), (Verdict.LATER, f"{SENDER} 550")]
+)
+async def test_a_long_outage_uses_up_none_of_the_times_that_a_mail_is_tried(database, refused):
+    said = [refused] * MOST_ATTEMPTS + [(Verdict.LATER, "451"), (Verdict.ACCEPTED, "")]
+
+    async def sends(row, _now):
+        answer = said.pop(0)
+        if isinstance(answer, MailLost):
+            raise answer
+        return became(*answer, attempts=row["attempts"])
+
+    await due("one@example.org")
+    for hours in range(MOST_ATTEMPTS + 1):
+        at = NOW + timedelta(hours=hours)
+        await send_one_by_one(TABLE, CLAIM, sends, clock=lambda at=at: at)
+    # a server that comes back may ask for patience with whom it does not know yet
+    assert await kept() == {"one@example.org": ("due", 1, "451")}
+    at = NOW + timedelta(hours=MOST_ATTEMPTS + 1)
+    assert await send_one_by_one(TABLE, CLAIM, sends, clock=lambda: at) == 1
