@@ -223,7 +223,7 @@ async def _page(
         "spread": spread_names(said.get("form", ""), language),
         "wording": await wording_choice(wave, said, ahead, language),
         "wording_k": k,
-        "turns": await look_at_turns(wave, said, language, itself=itself),
+        "turns": await look_at_turns(wave, said, language, minimum_group=k, itself=itself),
         "register": await _register(wave),
         "sends_sms": request.app.state.settings.sends_sms,
         "weekdays": weekdays_of(said, language),

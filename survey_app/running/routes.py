@@ -308,7 +308,9 @@ async def _page(
     own = UUID(reader_of(request).account)
     k = request.app.state.settings.minimum_group
     turns = (
-        await look_at_turns(wave, said_of(wave), language, itself=True) if act == "open" else None
+        await look_at_turns(wave, said_of(wave), language, minimum_group=k, itself=True)
+        if act == "open"
+        else None
     )
     ahead = (
         await look_ahead(

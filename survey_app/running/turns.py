@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from questionnaires.loader import load_library
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.burden import (
     FieldPeriod,
@@ -21,11 +22,13 @@ from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.seasons import same_last_year
 from survey_app.asking.errors import FrameTooSmall
+from survey_app.asking.invitations.may_open import few_of_a_frame
 from survey_app.asking.people.panels import Rotation, rotation_of
-from survey_app.asking.people.staff_frame import read_staff_frame
+from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
 from survey_app.asking.people.staff_sample import design_of, reason_against
 from survey_app.asking.reasons import Against, Reason
-from survey_app.running.plan import staff_asked
+from survey_app.running.plan import CARDS, SMS, staff_asked
+from survey_app.running.wave_before import asked_by_unit
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login, connection
 from survey_app.shared.form_text import day_of
@@ -52,7 +55,7 @@ class TurnsAhead:
 
 
 async def look_at_turns(
-    wave: WaveRow, said: Mapping[str, str], lang: Language, *, itself: bool
+    wave: WaveRow, said: Mapping[str, str], lang: Language, *, minimum_group: int, itself: bool
 ) -> TurnsAhead | None:
     """Count what a plan of staff asks of its people; ``None`` while its dates cannot be read.
 
@@ -61,8 +64,10 @@ async def look_at_turns(
     wave : WaveRow
         The wave, or the one that it is planned like, which then counts as another.
     said : mapping of str to str
-        What the plan says; ``invite``, ``opens_on`` and ``closes_on`` are read.
+        What the plan says; ``form``, ``invite``, the days, ``cards`` and ``sms`` are read.
     lang : str
+    minimum_group : int
+        k: answers carry no code of fewer people.
     itself : bool
         Whether the plan is that of ``wave``.
     """
@@ -90,9 +95,8 @@ async def look_at_turns(
         if frame:
             reasons += await burden_reasons(link, frame, fielding, number)
         spared = await spared_groups(link, fielding, number)
-    design = design_of(invite)
-    if frame and design and (wrong := reason_against(frame, design, spared)):
-        reasons.append(wrong)
+    if frame:
+        reasons += await _cannot_ask(frame, wave, said, spared, minimum_group)
     met = same_last_year(fielding, others)
     return TurnsAhead(
         max(load.times for load in found),
@@ -104,6 +108,34 @@ async def look_at_turns(
         rotation_of(invite),
         met.opens_on if met else None,
     )
+
+
+async def _cannot_ask(
+    frame: StaffFrame,
+    wave: WaveRow,
+    said: Mapping[str, str],
+    spared: Collection[int],
+    minimum_group: int,
+) -> list[Reason]:
+    """Name what opening would say of those whom a plan asks."""
+    invite, first = staff_asked(wave, said), day_of(said["opens_on"])
+    design = design_of(invite)
+    if design and (wrong := reason_against(frame, design, spared)):
+        return [wrong]
+    form = load_library().forms.get(said.get("form", ""))
+    asked = await asked_by_unit(
+        frame,
+        form.kind if form else wave.kind,
+        invite,
+        (first or today()).year,
+        # whom of a sample nothing reaches, nobody knows before it is drawn
+        by_card=said.get("cards") == CARDS or design is not None,
+        sms=said.get("sms") == SMS,
+        spared=spared,
+    )
+    if not asked or not asked.total():
+        return [Reason(Against.NOBODY_REACHED, invite=invite)]
+    return few_of_a_frame(frame, asked, minimum_group)
 
 
 async def speaks_against_days(period: FieldPeriod, wave: UUID | None) -> list[Reason]:

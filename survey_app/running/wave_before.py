@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -121,7 +121,14 @@ async def _expected(before: WaveRow, like: Base, frame: StaffFrame) -> Base | No
 
 
 async def asked_by_unit(
-    frame: StaffFrame, kind: str, invite: str, opening: int, *, by_card: bool, sms: bool
+    frame: StaffFrame,
+    kind: str,
+    invite: str,
+    opening: int,
+    *,
+    by_card: bool,
+    sms: bool,
+    spared: Collection[int] = (),
 ) -> Counter[str] | None:
     """Count whom a wave of staff asks in each unit; None where its sample cannot be drawn.
 
@@ -131,9 +138,9 @@ async def asked_by_unit(
     if design is None:
         everybody = frame.asked(invite, opening)
         return Counter(one.unit for one in everybody if by_card or one.channel(sms=sms))
-    if reason_against(frame, design) is not None:
+    if reason_against(frame, design, spared) is not None:
         return None
-    sizes = allotted(frame, design, await spreads("staff", kind, now()))
+    sizes = allotted(frame, design, await spreads("staff", kind, now()), spared)
     return Counter(sizes) if by_card else _reached(frame, sizes, sms=sms)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -9,10 +10,12 @@ from email.utils import parseaddr
 
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.campaign_file import asks_somebody
+from survey_app.asking.campaigns.domains import key_groups, staff_domains
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.wave_checks import SHORTEST_STAFF_DAYS
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
+from survey_app.asking.people.staff_frame import StaffFrame
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import languages
@@ -113,6 +116,17 @@ def _texts(thing: object, place: str) -> Iterator[tuple[str, Mapping[str, str]]]
         inside = f"«{name}»" if isinstance(name, str) and place == "form" else place
         for field in fields(thing):
             yield from _texts(getattr(thing, field.name), inside)
+
+
+def few_of_a_frame(
+    frame: StaffFrame, invited: Mapping[str, int], minimum_group: int
+) -> list[Reason]:
+    """Say which codes would stand for fewer than k, of how many are invited in each unit."""
+    domains = staff_domains(frame.agency, frame.units, frame.reporting, invited)
+    carried: Counter[str] = Counter()
+    for unit, code in key_groups(domains, minimum_group).items():
+        carried[code] += invited.get(unit, 0)
+    return few_in_a_group(+carried, minimum_group)
 
 
 def few_in_a_group(carried: Mapping[str, int], minimum_group: int) -> list[Reason]:

@@ -8,7 +8,9 @@ import pytest
 
 from questionnaires.content import SETTING
 from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.people.panels import called_panel
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
@@ -373,3 +375,19 @@ async def test_figures_that_wait_for_their_day_are_those_that_a_plan_is_measured
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'published' WHERE key = 'vp-0'")
     bind_web()
     assert "slik vi venter at den blir" in box((await published.get(f"{WAVE}/plan")).text)
+
+
+@pytest.mark.parametrize("invite", ["proportional:9", "rotation:1/12:1"])
+async def test_too_few_of_a_region_are_told_before_anybody_approves(hr, invite):
+    bind_worker()
+    await import_people(register({"nord-1": 34, "nord-2": 24, "sor-1": 24}))
+    await fetch(Login.WORKER, "UPDATE asking.wave SET invite = $1", invite)
+    wave = await find_wave(Login.WORKER, "vp-1")
+    with pytest.raises(OpeningRefused) as refused:
+        await open_wave(today=clock.today(), now=clock.now())
+    bind_web()
+    [told] = say_reasons(refused.value.reasons, "nb")
+    assert told.startswith("Bare 2 inviteres der svarene ville fått koden «sor»")
+    for act in ("plan", "open"):
+        assert told in unescape((await hr.get(f"/waves/{wave.key}/{act}")).text)
+    assert 'type="submit"' not in (await hr.get(f"{WAVE}/open")).text.partition("<h1>")[2]
