@@ -227,6 +227,7 @@ def _on_paper(preview: Preview) -> LetterWave:
         minutes=preview.questionnaire.form.minutes,
         key_list_hash=wave.key_list_hash,
         at_once=campaign.release == AT_ONCE,
+        sms=wave.sms,
     )
 
 

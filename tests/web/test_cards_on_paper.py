@@ -1,5 +1,6 @@
 """Cards on paper: made by the command, read back from pictures of the PDF, the same ones again."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -48,7 +49,7 @@ async def test_a_pile_is_printed_with_codes_that_open_the_form_and_is_the_same_a
     cover, *pages = read((tmp_path / "cards.pdf").read_bytes())
     text = " ".join(cover[0].split())
     assert "32 kort til 4 ansatte" in text
-    assert "som verken har e-post eller har fått SMS om dette" in text
+    assert "La hver ansatt uten e-post trekke ett kort selv" in text
     assert "Ingen kan hindre at noen bruker to kort" in text
     assert [len(found) for _, found in pages] == [8, 8, 8, 8]
     printed = [found.partition("code=")[2] for _, page in pages for found in page]
@@ -105,3 +106,14 @@ def test_no_line_of_a_card_is_printed_over_another(title, unit):
     page = cards_html(PrintedPile(unit, 5, (card,)), sheet)
     bottom, top = foot_and_head(pdf.pdf_bytes(page, variant=None))
     assert bottom > top
+
+
+def test_the_cover_speaks_of_text_messages_only_where_the_wave_sends_some():
+    sheet = CardSheet(
+        "nb", {"nb": "Verdipuls"}, "svar.example.org", 2, date(2026, 12, 16), "", "hr@example.org",
+        demo=False,
+    )  # fmt: skip
+    pile = PrintedPile("Fengsel Nord", 5, ())
+    assert "SMS" not in cards_html(pile, sheet)
+    with_sms = " ".join(cards_html(pile, replace(sheet, sms=True)).split())
+    assert "som verken har e-post eller har fått SMS om dette" in with_sms

@@ -56,6 +56,8 @@ class CardSheet:
     promise: str
     contact: str
     demo: bool
+    sms: bool = False
+    """Whether some without e-mail got a text message, and need no card."""
 
 
 def card_sheet(
@@ -73,6 +75,7 @@ def card_sheet(
         promise=messages.text("promise.card", language),
         contact=wave.contact,
         demo=wave.demo,
+        sms=wave.sms,
     )
 
 

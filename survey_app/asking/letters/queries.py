@@ -17,7 +17,7 @@ from survey_app.shared.database import Link, Login, fetch
 _WAVE = (
     "SELECT w.id, w.key, w.state, w.labels, w.closes_on, w.results_on, w.key_list_hash,"
     " c.population, c.title, c.purpose, c.legal_basis, c.sender, c.contact, c.demo,"
-    " c.remind_everybody, c.release, q.content"
+    " c.remind_everybody, c.release, w.sms, q.content"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
     " LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire"
     " WHERE w.key = $1"
@@ -75,6 +75,7 @@ async def find_letter_wave(link: Link, key: str, *, held: bool = True) -> Letter
         minutes=Questionnaire.from_json(row["content"]).form.minutes,
         key_list_hash=row["key_list_hash"],
         at_once=row["release"] == AT_ONCE,
+        sms=row["sms"],
     )
 
 

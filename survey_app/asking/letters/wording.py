@@ -45,6 +45,8 @@ class LetterWave:
     key_list_hash: str
     at_once: bool = False
     """Whether results come as soon as they are computed, and wait for no day."""
+    sms: bool = False
+    """Whether staff without an e-mail address of their own get text messages."""
 
 
 @dataclass(frozen=True, slots=True)
