@@ -13,7 +13,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.running.carry_out import APART, carry_out_acts
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
-from survey_app.shared.numbers import short_date
+from survey_app.shared.numbers import long_date, short_date, time_of_day
 from tests.asking_builders import (
     CAMPAIGN,
     TODAY,
@@ -305,6 +305,10 @@ async def test_an_approved_wave_opens_on_its_first_morning(web, sign_in):
     (row,) = await fetch(Login.WORKER, "SELECT due_at, state FROM asking.wave_act")
     assert row["due_at"].astimezone(clock.OSLO).isoformat()[:16] == f"{later}T08:00"
     assert "åpner" in (await hr.get(CAMPAIGN_PAGE)).text
+    # with its hour, where it is told and where it is looked over
+    moment = f"{long_date(row['due_at'], 'nb')} {time_of_day(row['due_at'], 'nb')}"
+    for page in (CAMPAIGN_PAGE, f"{WAVE}/open"):
+        assert " ".join(moment.split()) in words(await hr.get(page))
 
 
 async def test_a_worker_killed_after_opening_finds_it_open(hr):
