@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from survey_app.accounts.create_account import check_password
 from survey_app.accounts.invitation_link import PATH, link_of
 from survey_app.accounts.invitations import NewAccount, invite, offer_new_password
 from survey_app.accounts.roles import Role
@@ -168,6 +169,28 @@ async def test_a_forgotten_password_is_replaced_by_its_owner_and_nothing_tells_w
     assert (await web.get("/", follow_redirects=False)).status_code == 303
     reply = await web.post("/sign-in", data={"email": "hr@example.org", "password": NEW})
     assert reply.url.path == "/"
+
+
+async def test_a_link_that_is_used_in_several_browsers_at_once_gives_one_of_them_its_password(
+    web, sign_in, admin, settings
+):
+    await admin("/invite", **invitation())
+    await sign_in(Role.HR)
+    web.cookies.clear()
+    await web.post("/sign-in/forgotten", data={"email": "hr@example.org"})
+    chosen = [f"{NEW}, and in browser {number}" for number in range(3)]
+    for purpose, email in (("invite", "ny@example.org"), ("reset", "hr@example.org")):
+        [link] = await links(settings, purpose)
+        replies = await asyncio.gather(
+            *(
+                web.post(link, data={"password": one, "again": one}, follow_redirects=False)
+                for one in chosen
+            )
+        )
+        told = [reply.status_code for reply in replies]
+        assert sorted(told) == [303, 410, 410]
+        opened = [await check_password(email, one) is not None for one in chosen]
+        assert opened == [status == 303 for status in told]
 
 
 async def test_links_for_a_new_password_are_few_and_a_closed_account_gets_none(
