@@ -17,7 +17,10 @@ from questionnaires.formats.sentences import NotSaidError, Why
 LONGEST = 4_000  # signs of a condition; longer ones are not looked at
 DEEPEST = 40  # brackets inside one another
 
-type Operator = Literal["=", "!=", "<", "<=", ">", ">=", "filled", "empty"]
+type Operator = Literal[
+    "=", "!=", "<", "<=", ">", ">=", "!<", "!<=", "!>", "!>=", "filled", "empty"
+]
+"""Negated, a comparison by size holds where nothing was answered: nothing is less than a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,14 @@ class Chosen:
 _NOT: Mapping[Operator, Operator] = {
     "=": "!=",
     "!=": "=",
-    "<": ">=",
-    ">=": "<",
-    ">": "<=",
-    "<=": ">",
+    "<": "!<",
+    "!<": "<",
+    "<=": "!<=",
+    "!<=": "<=",
+    ">": "!>",
+    "!>": ">",
+    ">=": "!>=",
+    "!>=": ">=",
     "filled": "empty",
     "empty": "filled",
 }
@@ -164,24 +171,27 @@ def _compared(
 ) -> Chosen:
     item, codes, option = find(one.name, one.value)
     if option is not None:
+        if one.operator not in {"=", "!=", "filled", "empty"}:
+            raise NotSaidError(Why.UNKNOWN())
         ticked = {("=", True), ("!=", False), ("filled", True)}
         yes = one.value.casefold() in {"y", "yes", "1", "true"} or one.operator == "filled"
         plain = (one.operator, yes) in ticked
         return Chosen(item, frozenset({option}), negate=not plain)
     if one.operator in {"filled", "empty"} or one.value == "":
-        filled = one.operator in {"filled", "!=", ">"}
+        filled = one.operator in {"filled", "!=", ">", "!<="}
         return Chosen(item, frozenset(codes), negate=not filled)
     if one.operator in {"=", "!="}:
         if one.value not in codes:
             raise NotSaidError(Why.NO_ANSWER(value=short(one.value)))
         return Chosen(item, frozenset({one.value}), negate=one.operator == "!=")
-    found = frozenset(code for code in codes if _holds(code, one.operator, one.value))
+    size = one.operator.removeprefix("!")
+    found = frozenset(code for code in codes if _holds(code, size, one.value))
     if not found:
-        raise NotSaidError(Why.NO_ANSWER(value=f"{one.operator} {short(one.value)}"))
-    return Chosen(item, found, negate=False)
+        raise NotSaidError(Why.NO_ANSWER(value=f"{size} {short(one.value)}"))
+    return Chosen(item, found, negate=size != one.operator)
 
 
-def _holds(code: str, operator: Operator, value: str) -> bool:
+def _holds(code: str, operator: str, value: str) -> bool:
     try:
         left, right = float(code), float(value)
     except ValueError:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from questionnaires.formats.conditions import Compared, filters
 from questionnaires.formats.foreign import LONGEST, Foreign
 from questionnaires.formats.lay_out import to_fill_in
 from questionnaires.formats.our_languages import our_languages
 from questionnaires.formats.read import read_foreign
-from questionnaires.formats.sentences import ForeignFileError, What, Why
+from questionnaires.formats.sentences import ForeignFileError, NotSaidError, What, Why
 from questionnaires.formats.take_in import take_in
 from questionnaires.loader import load_library
 from questionnaires.parsing.options import WIDEST_RANGE
@@ -251,6 +252,21 @@ def test_a_condition_that_a_filter_can_say_is_a_filter(only, said):
     carried = _asked(("a", "", YES_NO), ("b", only, YES_NO), ("c", "", YES_NO))
     assert _filters(carried)["b"] == said
     assert not [loss for loss in carried.losses if "condition" in str(loss.what)]
+
+
+def test_who_did_not_answer_is_asked_what_those_below_a_number_are_not():
+    """Nothing is less than three: not less than three are those from three on, and the silent."""
+    rest = [(f"rest{at}", only, YES_NO) for at, only in enumerate(["!({a} < 3)", "{a} >= 3"])]
+    carried = _asked(("a", "", [1, 2, 3, 4]), *rest)
+    below, above = ("1", "2"), ("3", "4")
+    assert _filters(carried)["rest0"] == [("nytt.a", below, True)]
+    assert _filters(carried)["rest1"] == [("nytt.a", above, False)]
+
+
+def test_one_answer_of_several_has_no_size():
+    """Whether it is chosen is asked with a word for it; what is more than 0 had become «is not»."""
+    with pytest.raises(NotSaidError):
+        filters(Compared("a_1", ">", "0"), lambda *_: ("a", ("1", "2"), "1"))
 
 
 @pytest.mark.parametrize(
