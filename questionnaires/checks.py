@@ -142,6 +142,10 @@ def check_scales(draft: Draft) -> Iterator[Problem]:
                 yield _at(place, "items", f"«{name}» is not an item; correct the id")
             elif not _is_scored(items[name], draft.options):
                 yield _at(place, "items", f"«{name}» is not answered on a scale; take it out")
+            elif items[name].purpose != "measure":
+                # without a score of its own, and the scale has none of its items then
+                sentence = f"«{name}» measures nothing, as its purpose says; take it out"
+                yield _at(place, "items", sentence)
         yield from _twice(place, "items", place.value.items)
 
 
