@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from questionnaires.formats.conditions import Compared, Expression, Joined
 from questionnaires.formats.foreign import (
+    LONGEST,
     Ends,
     Foreign,
     ForeignItem,
@@ -15,7 +16,7 @@ from questionnaires.formats.foreign import (
     Reading,
     after,
 )
-from questionnaires.formats.plain_text import short
+from questionnaires.formats.plain_text import plain_text, short
 from questionnaires.formats.sentences import ForeignFileError, NotSaidError, Refused, What, Why
 from questionnaires.model import Text
 
@@ -89,7 +90,7 @@ class _File:
         """Tell what stands around every page; it is no part of the questions."""
         for one in self._payloads("SO"):
             for name in ("Header", "Footer"):
-                if self._reading.text({self._first: one.get(name)}, name):
+                if _says_something(one.get(name)):
                     self._reading.lose("survey", What.NAMED(name=name), Why.MESSAGES())
 
     def _pictures(self, one: Mapping[str, Any], place: str) -> None:
@@ -265,6 +266,17 @@ class _File:
         except NotSaidError as error:
             self._reading.lose(place, What.CONDITION(text="DisplayLogic"), error.said)
             return None
+
+
+def _says_something(found: object) -> bool:
+    """Tell whether a text has words; one that is left behind may hold a script, as many do."""
+    if not isinstance(found, str) or len(found) > LONGEST:
+        return isinstance(found, str)
+    try:
+        words, _ = plain_text(found, "")
+    except ForeignFileError:
+        return True
+    return bool(words)
 
 
 def _group(group: Mapping[str, Any]) -> Expression:

@@ -135,6 +135,8 @@ def test_a_group_or_a_question_of_limesurvey_is_read_as_a_survey_is(suffix, kind
         ("answer", {"Image": {"ImageLocation": "IM_1"}}, "pictures, sound or film (Image)"),
         ("text", {"Graphics": "IM_1"}, "pictures, sound or film (Graphics)"),
         ("survey", {"Header": "On privacy", "Footer": ""}, "Header"),
+        ("survey", {"Header": "<script src='https://cdn.example/a.js'></script>"}, "Header"),
+        ("survey", {"Header": "<div><br></div>"}, None),
     ],
 )
 def test_what_qualtrics_asks_otherwise_than_we_do_is_told(where, more, what):
