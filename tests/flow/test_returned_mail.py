@@ -207,6 +207,8 @@ def test_a_report_is_read_however_its_server_wrote_it(written):
          "Diagnostic-Code: SMTP; 552 ", "552"),
         ("Status: 5.1.1\nRemote-MTA: dns; mail.example.org\nDiagnostic-Code: smtp; 550 5.1.1 ",
          "Diagnostic-Code: x-local; ", "5.0.0"),
+        ("Status: 5.1.1\nRemote-MTA: dns; mail.example.org\nDiagnostic-Code: smtp; 550 5.1.1 ",
+         "Diagnostic-Code: smtp; 451 [2.18.4.10] and [10.5.9.12] greylist ", "451"),
     ],
 )  # fmt: skip
 def test_a_report_is_read_also_with_comments_and_without_a_status(former, told, status):

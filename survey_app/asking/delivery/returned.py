@@ -39,7 +39,8 @@ _DECODED: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 _BEYOND_ASCII: Final = re.compile(r"\\x\{([0-9A-F]{2,5})\}")
 """How RFC 6533 writes a sign of an address where only ASCII may stand."""
 _KEY: Final = re.compile(r"(?<![\w-])([\w-]{43})(?![\w-])")
-_STATUS: Final = re.compile(r"\b([245])\.(\d{1,3}\.\d{1,3})\b")
+# no part of an address of four numbers, as the last server's in brackets
+_STATUS: Final = re.compile(r"(?<![\w.])([245])\.(\d{1,3}\.\d{1,3})(?!\w|\.\d)")
 _ANSWERED: Final = re.compile(r"smtp\s*;\s*([45]\d\d)\b", re.IGNORECASE)
 UNTOLD: Final = "5.0.0"
 """Of a mail that failed, and nobody says why (RFC 3463)."""
