@@ -31,7 +31,8 @@ NOT_ANSWERED = -1
 NOT_APPLICABLE = -2  # `vi`: don't know, or not relevant
 PREFER_NOT = -3  # `vs`
 NOT_ASKED = -4
-# What the option of those who prefer not to answer is called, where figures speak of it by itself.
+# What the options of those who do not know, or prefer not to answer, are called, where figures
+# speak of them by themselves.
 NOT_APPLICABLE_CODE = "vi"  # unless a set calls it otherwise
 PREFER_NOT_CODE = "vs"
 # The shares of the two sides of five grades, by which figures tell them: no answer's own code.
