@@ -18,9 +18,11 @@ from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.trustees import Trustee
+from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.open_wave import open_wave
 from tests.blind_client import b64url
 from tests.builders_answering import NOW, without_pools
+from tests.builders_publication import words
 from tests.key_holders import (
     ANSWERS,
     PRIVATE,
@@ -217,3 +219,27 @@ async def test_keys_that_the_command_line_made_may_be_used_on_a_page_and_the_oth
     bind_web()
     assert "Ødelegg nøkkelen nå" in (await web.get(f"/key-holder/{second}")).text
     assert locked not in " ".join((await web.get("/")).text.split())
+
+
+async def test_a_key_that_is_lost_ends_in_a_wave_that_is_cancelled_and_told_so(
+    web, desk, settings, monkeypatch
+):
+    for room in ("results_fate", "surveys"):
+        monkeypatch.setattr(f"survey_app.answering.{room}.FRESH", 0.0)
+    await ready(web, desk)
+    bind_worker()
+    with without_pools():
+        await open_wave("two", now=NOW, settings=settings, rehearse=None)
+    bind_web()
+    # while it is open, HR stops it on its own page
+    assert 'href="/waves/two/cancel"' in (await web.get("/waves/two/keys")).text
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed', results_on = '2026-01-02'")
+    page = (await web.get("/waves/two/keys")).text
+    assert "<code>barometer wave cancel two --key-is-lost</code>" in page
+    thanks = "/answer/thanks?survey=two&lang=nb"
+    assert "men er ikke klare ennå" in words(await web.get(thanks))
+    bind_worker()
+    await cancel_wave("two", key_dir=settings.key_folder, now=NOW, key_is_lost=True)
+    bind_web()
+    assert "Det kommer ingen resultater" in words(await web.get(thanks))
+    assert "key-is-lost" not in (await web.get("/waves/two/keys")).text
