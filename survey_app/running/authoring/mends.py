@@ -97,7 +97,7 @@ OF_GROUPS: Final = {
     "divided_twice": N_("Spørsmålet i %(name)s gir andre grupper allerede. Ta ut de nye."),
     "called_otherwise": N_(
         "Et svar som gir en av gruppene %(name)s, heter noe annet enn før, og de to gruppene ville"
-        " blitt sammenlignet. Ta ut svaret, og legg det til som et nytt."
+        " blitt sammenlignet. Legg til et nytt svar og lagre, og ta så ut det gamle."
     ),
     "item": N_("Svarene vektes etter %(name)s, så spørsmålet må bli stilt."),
     "": N_(

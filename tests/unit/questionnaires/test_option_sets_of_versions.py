@@ -1,5 +1,7 @@
 """A version brings sets of answers of its own; what was asked before stays as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from questionnaires.authoring.errors import AuthoringError
@@ -100,6 +102,21 @@ def test_a_set_that_is_copied_is_the_same_set(second, name):
         known.low_label,
         known.high_label,
     )
+
+
+def test_an_answer_added_before_the_old_one_goes_has_a_number_of_its_own(second):
+    # as a group whose answer means something else than before is told to be renewed
+    known = load_library(FIRST).options["d.fylke"]
+    before = read_set(known)
+    new = WrittenAnswer({"nb": "Ny", "nn": "Ny", "en": "New"})
+    both = write_set(second, "copy", replace(before, answers=(*before.answers, new)))
+    said = read_set(assess(FIRST, both).library.options["copy"])
+    *others, old, added = said.answers
+    kept = write_set(both, "copy", replace(said, answers=(*others, added)))
+    codes = [one.code for one in assess(FIRST, kept).library.options["copy"].options]
+    assert added.code in codes
+    assert old.code not in codes
+    assert known.option(added.code) is None
 
 
 def test_a_set_that_a_question_has_is_not_taken_out(second):
