@@ -291,6 +291,22 @@ async def test_nothing_is_sent_for_a_wave_that_has_closed(database, sink, tmp_pa
     assert mails(tmp_path) == []
 
 
+async def test_a_worker_that_stood_still_over_the_last_day_sends_nothing_before_it_closes(
+    database, sink, tmp_path
+):
+    await an_open_wave()
+    await send(sink.url)
+    last = NOW + timedelta(days=14)
+    await remind_wave("vp-1", now=last)
+    for late in (last + timedelta(days=1), last + timedelta(days=3)):
+        assert await queue_due_reminders(today=late.date(), now=late) == {}
+        # a message would ask for answers by a day that has passed
+        assert (await send(sink.url, now=late)).handled == 0
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed', closed_at = $1", last)
+    assert (await send(sink.url, now=late)).cancelled == 60
+    assert len(mails(tmp_path)) == 60
+
+
 async def test_invitations_and_outbox_are_deleted_thirty_days_after_closing(database, sink):
     await an_open_wave()
     await send(sink.url)

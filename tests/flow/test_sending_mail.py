@@ -19,7 +19,6 @@ from survey_app.asking.delivery.send_due import send_by, send_due
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.errors import MailServerDown
 from survey_app.settings import Settings
-from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import (
     NOW,
@@ -86,18 +85,18 @@ async def test_a_worker_cancelled_in_the_middle_misses_nobody_and_sends_nobody_t
 
 WORKER = """
 import asyncio, sys
+from datetime import datetime
 from questionnaires.loader import load_library
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_by, send_due
-from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connect
 
-async def work(database, smtp):
+async def work(database, smtp, at):
     connect({Login.WORKER: database})
     async with MailServer(smtp) as server:
         await send_due(server, load_library().messages, secret=b"a secret of the installation",
                        base_url="https://x.example",
-                       clock=now)
+                       clock=lambda: datetime.fromisoformat(at))
 
 asyncio.run(work(*sys.argv[1:]))
 """
@@ -107,11 +106,11 @@ async def test_a_worker_killed_outright_misses_nobody_and_repeats_one_mail_at_mo
     database, sink, tmp_path
 ):
     await an_open_wave()
-    # on the real clock the wave has closed long ago, but its state says open: that counts
     worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", WORKER, database[Login.WORKER], sink.url
+        sys.executable, "-c", WORKER, database[Login.WORKER], sink.url, NOW.isoformat()
     )
-    while not list((tmp_path / "mail").glob("*.eml")):  # noqa: ASYNC110 - it is another process
+    while not list((tmp_path / "mail").glob("*.eml")):
+        assert worker.returncode is None
         await asyncio.sleep(0.005)
     worker.kill()
     await worker.wait()
@@ -172,8 +171,9 @@ async def test_what_the_database_refuses_on_one_of_several_lanes_is_told_as_itse
 
 
 async def test_without_a_mail_server_nothing_is_lost_and_the_state_is_clear(
-    database, sink, tmp_path
+    database, sink, tmp_path, monkeypatch
 ):
+    monkeypatch.setattr(jobs, "now", lambda: NOW)
     drawn = await an_open_wave()
     url = sink.url
     sink.stop()
@@ -205,13 +205,14 @@ async def test_an_installation_without_a_mail_server_says_so(database, tmp_path)
 async def test_in_quiet_hours_nothing_is_sent_and_nothing_is_held_up(
     database, sink, tmp_path, monkeypatch
 ):
+    monkeypatch.setattr(jobs, "now", lambda: NOW)
     await an_open_wave()
     wave = await find_wave(Login.WORKER, "vp-1")
     all_day = Settings(smtp_url=sink.url, data_dir=tmp_path, quiet_hours="0-24")
     monkeypatch.setattr("survey_app.asking.delivery.queries.settings", lambda: all_day)
     await jobs.send_due_mail({"settings": all_day})
     assert mails(tmp_path) == []
-    state = await delivery_state(Login.WORKER, wave.id, now=clock.now())
+    state = await delivery_state(Login.WORKER, wave.id, now=NOW)
     assert (state.waiting, state.resting, state.held_up) == (60, True, False)
     await jobs.send_due_mail({"settings": Settings(smtp_url=sink.url, data_dir=tmp_path)})
     assert len(mails(tmp_path)) == 60
@@ -241,7 +242,8 @@ async def test_no_address_and_no_link_is_logged_or_queued(database, sink, caplog
     assert "/answer/" not in caplog.text
 
 
-async def test_jobs_may_run_twice_and_leave_the_same_state(database, sink, tmp_path):
+async def test_jobs_may_run_twice_and_leave_the_same_state(database, sink, tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "now", lambda: NOW)
     await an_open_wave()
     context = {"settings": Settings(smtp_url=sink.url, data_dir=tmp_path)}
     for _ in range(2):

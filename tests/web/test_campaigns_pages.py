@@ -13,7 +13,6 @@ from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.shared.clock import now
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import trustees_of
 from tests.asking_builders import (
@@ -219,7 +218,7 @@ async def test_the_demonstration_s_mailbox_shows_mails_with_their_links(
     async with MailServer(sink.url) as server:
         await send_due(
             server, load_library().messages, secret=b"s", base_url="https://svar.example.org",
-            clock=lambda: now() + timedelta(days=1), most=3,
+            clock=lambda: NOW + timedelta(days=1), most=3,
         )  # fmt: skip
     sink.stop()
     bind_web()

@@ -12,6 +12,7 @@ from survey_app.asking.delivery.returned import mail_key
 from survey_app.asking.errors import MailLost, SmsLost
 from survey_app.asking.invitations.credential_keys import secret_of_wave
 from survey_app.asking.invitations.tokens import token_for
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Row
 
 # minutes to wait after the first, second ... time that the server said "later"
@@ -54,6 +55,7 @@ JOIN asking.wave w ON w.id = i.wave
 JOIN asking.campaign c ON c.id = w.campaign
 LEFT JOIN asking.person p ON p.id = i.person
 WHERE o.state = 'due' AND o.due_at <= $1 AND o.channel = $2
+  AND (w.state <> 'open' OR w.closes_on >= $3)
 ORDER BY o.due_at
 LIMIT 1
 FOR UPDATE OF o SKIP LOCKED
@@ -106,7 +108,9 @@ async def claim_next(
     frozen : dict, optional
         Questionnaires by their hash, for the next call; they are read where they are not there.
     """
-    row = await link.fetchrow(_CLAIM, now, channel)
+    # of a wave that is past its last day and not closed yet nothing goes out: it asks for answers
+    # by a day that has passed
+    row = await link.fetchrow(_CLAIM, now, channel, now.astimezone(OSLO).date())
     if row is None:
         return None
     content = await _content(link, row["questionnaire"], {} if frozen is None else frozen)
