@@ -12,6 +12,7 @@ from unicodedata import normalize
 import click
 
 from analytics.workbench.analyse import analyse, files_named
+from analytics.workbench.file.numbers import without_invisible
 from analytics.workbench.specification.change import COURSES
 from questionnaires.toml_text import NotTomlError, TooDeepError, read_toml_text
 from survey_app.commands.analyse_input import LABELS, read_respondents
@@ -57,7 +58,7 @@ def read_specification_file(path: Path) -> dict[str, Any]:
     """
     if not path.exists():
         raise UnreadableFileError(f"{path}: there is no such file")
-    written = normalize("NFC", read_text(path))
+    written = normalize("NFC", without_invisible(read_text(path)))
     try:
         found = read_toml_text(written)
     except TooDeepError:

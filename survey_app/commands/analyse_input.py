@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.workbench.file.categories import have_numbered_parts, written
-from analytics.workbench.file.numbers import DECIMAL_COMMA, MISSING
+from analytics.workbench.file.numbers import DECIMAL_COMMA, MISSING, without_invisible
 from survey_app.asking.csv_file import sign_of, split_table
 from survey_app.commands.files import UnreadableFileError
 
@@ -80,8 +80,8 @@ def read_respondents(path: Path) -> pd.DataFrame:
 
 
 def _plain(name: str) -> str:
-    """Write a name without blanks around it; an å may be one sign or two, which look alike."""
-    return normalize("NFC", name.strip())
+    """Write a name without blanks around it; what looks alike is the same, as in categories."""
+    return normalize("NFC", without_invisible(name).strip())
 
 
 def _refuse_twice(path: Path, names: Iterable[str]) -> None:
@@ -234,7 +234,7 @@ def _separator(path: Path) -> tuple[str, int]:
     """
     with path.open(encoding="utf-8-sig", newline="") as lines:
         text = lines.read(HEADER)
-    if "\0" in text:
+    if text and _has_nothing(path):
         # two bytes for a letter without a mark that says so, or no text at all
         raise UnreadableFileError(f"{path}: {NOT_TEXT}")
     table, above = split_table(text)
@@ -337,6 +337,13 @@ def _are_codes(values: pd.Series, separator: str) -> bool:
         and not names.str.fullmatch(WITHOUT_PARTS).all()
         and (bool(names.str.fullmatch(HUNDREDTHS).any()) or have_numbered_parts(names))
     )
+
+
+def _has_nothing(path: Path) -> bool:
+    """Find a byte 0 anywhere: to a program it may end a name, and nobody sees it."""
+    content = np.memmap(path, dtype=np.uint8, mode="r")
+    starts = range(0, len(content), BYTES)
+    return any(not content[start : start + BYTES].all() for start in starts)
 
 
 def _has_zeros(path: Path, separator: str) -> bool:

@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.errors import FrameError
 from analytics.estimation.grouping import positions
 from analytics.workbench.file.columns import need
-from analytics.workbench.file.numbers import MISSING, TRUTH
+from analytics.workbench.file.numbers import MISSING, TRUTH, without_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -28,7 +28,7 @@ _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 def written(value: object) -> str:
     """Write a category as in the file, without blanks around it: 1.0 is "1", a day has no hour.
 
-    Letters that look alike are the same: some programs write an å as two signs.
+    What looks alike is the same: some programs write an å as two signs, or signs without width.
     """
     if isinstance(value, bool | np.bool_):
         return str(value)
@@ -36,7 +36,7 @@ def written(value: object) -> str:
         return str(int(value))
     if isinstance(value, pd.Timestamp) and value == value.normalize():
         return value.date().isoformat()
-    return normalize("NFC", str(value).strip())
+    return normalize("NFC", without_invisible(str(value)).strip())
 
 
 def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:

@@ -26,7 +26,17 @@ MISSING: Final = (
 DECIMAL_COMMA: Final = "decimal_comma"  # in ``attrs`` of a file, where it tells
 THOUSANDS: Final = r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
 TRUTH: Final = ("false", "true")
+# Soft hyphen, blanks without width, marks of direction, and the mark with which a file begins,
+# which stands inside where several were joined. Joiners are letters of some languages, and stay.
+_INVISIBLE: Final = dict.fromkeys(
+    [*map(ord, "\u00ad\u200b\u200e\u200f\ufeff"), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+)
 LONGEST: Final = 20  # signs that a sentence quotes of a cell
+
+
+def without_invisible(text: str) -> str:
+    """Leave out the signs of a text that nobody sees: what looks alike is the same."""
+    return text if text.isascii() else text.translate(_INVISIBLE)
 
 
 def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
@@ -59,13 +69,24 @@ def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
     return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 
 
+def _told(values: pd.Series, where: str) -> pd.Series:
+    """Write each cell as text, without blanks around it."""
+    try:
+        told = values.astype("str").map(without_invisible, na_action="ignore")
+    except UnicodeDecodeError:
+        raise FrameError(
+            f"{where}: the column {values.name!r} holds bytes that are no UTF-8 text"
+        ) from None
+    return told.astype("str").str.strip()
+
+
 def _refuse_thousands(values: pd.Series, where: str) -> None:
     """Refuse 1.234 and 12.345 in a column that was not read as numbers.
 
     Such a column stands in a file with semicolons, where a comma begins the decimals, or in one
     that holds text and does not tell: these may be thousands.
     """
-    told = values.astype("str").str.strip()
+    told = _told(values, where)
     pointed = told[told.str.contains(".", regex=False, na=False)]
     if len(pointed) and pointed.str.fullmatch(THOUSANDS).all():
         places = np.flatnonzero(values.index == pointed.index[0])
@@ -78,7 +99,7 @@ def _refuse_thousands(values: pd.Series, where: str) -> None:
 
 def _from_text(values: pd.Series, where: str) -> pd.Series:
     """Read numbers that stand as text; blanks are a missing value, and true is 1."""
-    told = values.astype("str").str.strip().mask(values.isna())
+    told = _told(values, where).mask(values.isna())
     told = told.mask(told.isin((*MISSING, "None")))
     truth = told.str.lower().map({word: float(number) for number, word in enumerate(TRUTH)})
     read = truth if truth.notna().eq(told.notna()).all() else pd.to_numeric(told, errors="coerce")

@@ -123,11 +123,33 @@ def test_text_that_a_parquet_file_keeps_as_bytes_is_text(tmp_path, capsys):
     assert "g=sør" in capsys.readouterr().out
 
 
-def test_bytes_that_are_no_text_are_no_categories(tmp_path):
+@pytest.mark.parametrize("column", ["g", "x"])
+def test_bytes_that_are_no_text_are_neither_categories_nor_numbers(tmp_path, column):
     path = tmp_path / "people.parquet"
-    pd.DataFrame({"g": [b"\xff", b"nord", b"nord"], "x": [1.0, 2, 3]}).to_parquet(path)
-    with pytest.raises(FrameError, match="the column 'g' holds bytes that are no UTF-8 text"):
+    some = {"g": [b"syd", b"nord", b"nord"], "x": [1.0, 2, 3], column: [b"\xff", b"1", b"2"]}
+    pd.DataFrame(some).to_parquet(path)
+    told = f"the column '{column}' holds bytes that are no UTF-8 text"
+    with pytest.raises(FrameError, match=told):
         analyse_file(path, a_spec(tmp_path), form="table", weights=None)
+
+
+JOINED = "\ufeffg,x\nnord,1\nnord,2\n\ufeffnord,\u200b3\nno\u00adrd\u200b,4\n\u200b,5\n"
+
+
+def test_signs_that_nobody_sees_make_no_other_category_or_number(tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    path.write_text("\ufeff" + JOINED, encoding="utf-8")  # files joined, each with its mark
+    analyse_file(path, a_spec(tmp_path, "\ufeff" + SPEC), form="json", weights=None)
+    rows = json.loads(capsys.readouterr().out)["estimates"]
+    found = [(row["domain"], row["n"], row["mean"]) for row in rows if row["statistic"] == "mean"]
+    assert found == [({}, 5, 3.0), ({"g": "nord"}, 4, 2.5)]
+
+
+def test_a_byte_without_a_sign_is_refused_wherever_it_stands(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_bytes(b"g,x\n" + b"nord,1\n" * 40_000 + b"nord\0,2\n")
+    with pytest.raises(UnreadableFileError, match="not UTF-8 text"):
+        read_respondents(path)
 
 
 @pytest.mark.parametrize(
