@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.workbench.specification.design import DesignSpec
 
+# numbered within strata, or one cluster that strata of persons divide: the names do not tell which
+_APART: Final = (
+    "[design] strata: a name of {cluster!r} stands in more than one {strata!r}, and is taken for "
+    "as many clusters; if it is one and the same cluster, its answers go together more than these "
+    "errors know: leave strata out, or take those that hold whole clusters"
+)
 LARGEST: Final = 1e100  # the square of a sum of such weights is still a number, and of 1 over one
 
 
@@ -83,6 +89,8 @@ def _stages(data: pd.DataFrame, spec: DesignSpec) -> tuple[list[Stage], list[str
         if number < len(spec.cluster):
             raw = _codes(data, spec.cluster[number], "[design] cluster")
             cluster = _pair(stratum, raw)  # the same name in two strata is two clusters
+            if number == 0 and spec.strata is not None and cluster.max() > raw.max():
+                warnings.append(_APART.format(cluster=spec.cluster[0], strata=spec.strata))
         else:
             cluster = everybody
         sizes = _population(data, spec, number, stratum)

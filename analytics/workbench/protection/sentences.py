@@ -30,6 +30,7 @@ SENTENCES: Final = (
         "{name}"
     ),
     "[domains] by: rows without {name} count in the whole alone",
+    "[design] strata: a name of {name} stands in more than one {name}, and is taken for{name}",
     # each of these names has a row of its own, be it hidden
     "[domains] by: {name} has {name} for the last time in wave {name}",
     "[change] margin is not named, and nothing says what is little or much of {name}",

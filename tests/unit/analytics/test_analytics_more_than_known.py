@@ -45,3 +45,17 @@ def test_lonely_strata_are_counted_in_words_that_agree(alone, words):
     data = a_file().assign(h=[*range(alone), *[9] * (40 - alone)])
     with pytest.raises(DesignError, match=f"^{words} a single sampled unit"):
         analyse(data, {"scales": {"s": SCALE}, "design": {"strata": "h"}})
+
+
+def test_clusters_of_one_name_in_several_strata_are_taken_apart_and_told():
+    data = a_file().assign(prison=lambda frame: [f"p{at % 5}" for at in range(len(frame))])
+    design = {"cluster": "prison", "strata": "region"}
+    crossed = run(data, design=design)
+    named = run(data.assign(prison=data["region"] + data["prison"]), design=design)
+    # R: svydesign(nest = TRUE); without it R stops
+    assert crossed["estimates"] == named["estimates"]
+    told = "[design] strata: a name of 'prison' stands in more than one 'region', and is taken for"
+    assert crossed["warnings"][0].startswith(told)
+    assert not any(text.startswith("[design] strata") for text in named["warnings"])
+    shown = run(data, design=design, disclosure={"minimum": 5})
+    assert any(text.startswith(told) for text in shown["warnings"])
