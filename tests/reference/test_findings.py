@@ -8,7 +8,7 @@ import pytest
 
 from tests.reference.findings import kept
 from tests.reference.findings.__main__ import row
-from tests.reference.findings.agencies import YEARS, a_staff, draw
+from tests.reference.findings.agencies import YEARS, a_staff, draw, shown_of
 from tests.reference.findings.joined import join
 from tests.reference.findings.kept import ALL, TRUTHS
 from tests.reference.findings.one_unit import found as found_in_one_unit
@@ -208,3 +208,19 @@ def test_a_table_of_another_rule_is_not_added():
 def test_a_unit_of_45_that_moves_for_good_is_found_as_often_as_by_the_rule_of_before():
     each = [found_in_one_unit(seed, waves_before=3) for seed in range(2)]
     assert sum(one.now for one in each) >= sum(one.before for one in each) > 0
+
+
+def test_a_region_whose_units_have_an_answer_each_shows_nothing_and_the_whole_is_the_others():
+    staff = a_staff(np.random.default_rng(1), units=60)
+    score = np.full((staff.member.size, 2), 50.0) + 10 * (staff.member[:, None] % 2)
+    answers = staff.region[staff.member] != 2
+    first = np.searchsorted(staff.member, np.flatnonzero(staff.region == 2))
+    answers[first] = True  # one of each unit of the region
+    with np.errstate(all="raise"):
+        shown = shown_of(staff, score, answers)
+    assert not shown.isna().any(axis=None)
+    assert "r2" not in set(shown["domain"])
+    of = shown[shown["measure"] == "m0"].set_index(["level", "domain"])["mean"]
+    parts = np.delete(staff.parts, 2)
+    regions = of["region"].to_numpy()
+    assert of["agency"].iloc[0] == pytest.approx(parts @ regions / parts.sum(), abs=0.1)

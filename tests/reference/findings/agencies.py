@@ -219,13 +219,16 @@ def shown_of(staff: Staff, score: Floats, answers: Booleans) -> pd.DataFrame:
     finite = free * np.maximum(1 - n / staff.people, 0.0)[:, None]
     counted = n >= 2
     weight = staff.shares * counted
-    weight /= weight.sum(axis=1, keepdims=True)
-    answered = np.bincount(staff.region, n, REGIONS)
+    spoken = weight.sum(axis=1)  # of a region whose units have fewer than two answers each nothing
+    weight /= np.where(spoken > 0, spoken, 1.0)[:, None]
+    answered = np.bincount(staff.region, n, REGIONS) * (spoken > 0)
     levels = {
         "unit": (mean, free, finite, n, n - 1),
         "region": (weight @ mean, weight**2 @ free, weight**2 @ finite, answered, answered - 12),
     }
     parts, inside = staff.parts[None, :], levels["region"]
+    if not spoken.all():
+        parts = parts * (spoken > 0) / max(float(parts[0, spoken > 0].sum()), 1e-9)
     levels["agency"] = (
         parts @ inside[0],
         parts**2 @ inside[1],
