@@ -40,7 +40,7 @@ class Scores:
 
     Parameters
     ----------
-    items, scales : DataFrame of float, shape (n_respondents, n_measures), or on demand
+    items, scales : ScoreTable of float, shape (n_respondents, n_measures)
         Missing is NaN. Plain indices are among the scales.
     composed : mapping of str to mapping of str to float
         Indices that are means of scales, with the weight of each.

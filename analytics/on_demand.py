@@ -80,7 +80,7 @@ def item_rows(items: ScoreTable, names: Sequence[str], kinds: Kinds | None = Non
 
     Parameters
     ----------
-    items : DataFrame or OnDemand
+    items : ScoreTable
         From `items_on_demand`, if on demand.
     names : sequence of str
     kinds : Kinds, optional

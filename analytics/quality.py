@@ -60,7 +60,7 @@ def scale_reliability(judged: Mapping[str, Reliability], items: ScoreTable) -> p
     Parameters
     ----------
     judged : mapping of str to Reliability
-    items : DataFrame of float, shape (n_respondents, n_items), or on demand
+    items : ScoreTable of float, shape (n_respondents, n_items)
         What they were judged by.
 
     Returns

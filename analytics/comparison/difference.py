@@ -45,7 +45,7 @@ def infer_differences(
 
     Returns
     -------
-    Differences
+    DifferenceEstimates
     """
     low, high = mean_interval(difference, se, df, confidence)
     return DifferenceEstimates(difference, se, df, low, high, two_sided_p(difference, se, df))

@@ -25,12 +25,12 @@ def recovered_difference(one: ShownEstimates, other: ShownEstimates) -> ShownEst
 
     Parameters
     ----------
-    one, other : Level
+    one, other : ShownEstimates
         From samples that share nobody; rounded, if they are shown rounded.
 
     Returns
     -------
-    Level
+    ShownEstimates
         ``one`` minus ``other``.
 
     Notes

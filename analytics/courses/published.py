@@ -166,7 +166,7 @@ def courses_apart(
 
     Parameters
     ----------
-    inner, outer : Level
+    inner, outer : PublishedLevel
     rows : ndarray of int64, shape (n_series,)
         The row of ``outer`` that holds each series.
     share : ndarray of float, shape (n_series,)

@@ -56,7 +56,7 @@ def coverage(found: Sequence[AskedForm], scales: Scales) -> tuple[Coverage, ...]
 
     Parameters
     ----------
-    found : sequence of Form
+    found : sequence of AskedForm
     scales : mapping of scale to its items
     """
     rows = []

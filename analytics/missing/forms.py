@@ -73,7 +73,7 @@ def forms(asked: pd.DataFrame, names: pd.Series | None = None) -> tuple[AskedFor
 
     Returns
     -------
-    tuple of Form
+    tuple of AskedForm
 
     Raises
     ------

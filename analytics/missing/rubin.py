@@ -66,7 +66,7 @@ def pool(
 
     Returns
     -------
-    Pooled
+    RubinPooled
         NaN where an estimate is missing in one of the imputations, or no degrees of freedom are
         left. Imputations that agree exactly leave the error they have alone.
 

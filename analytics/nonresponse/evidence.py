@@ -64,7 +64,7 @@ def gap_of_units(figures: pd.DataFrame) -> GapEvidence | None:
 
     Returns
     -------
-    Gap or None
+    GapEvidence or None
         None where too few units were shown in several waves.
 
     Notes

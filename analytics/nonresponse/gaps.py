@@ -60,7 +60,7 @@ def with_gaps(
 
     Returns
     -------
-    list of Gap
+    list of AssumedGap
         One per gap; NaN intervals where se or df is unknown.
 
     Raises

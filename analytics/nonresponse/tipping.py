@@ -62,7 +62,7 @@ def tipping_points(shown: ShownChanges, response: Floats, sure: float | Floats =
 
     Parameters
     ----------
-    shown : Shown
+    shown : ShownChanges
     response : ndarray of float, shape (n,)
         Share that answered in the later wave; NaN where it is not told, and then nothing is found.
     sure : float or ndarray of float, shape (n,)

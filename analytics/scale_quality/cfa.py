@@ -83,7 +83,7 @@ def fit_factor_model(
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent (pseudo maximum likelihood); read ``robust`` and robust errors then,
         which take the observed information, valid also where the model fits badly.
-    drawn : Drawn, optional
+    drawn : SampledClusters, optional
         Clusters and strata; the same holds.
     estimator : {"ml", "mlm", "mlr"}
         The estimates are the same. "ml": errors of normal theory. "mlm": robust ones with Satorra

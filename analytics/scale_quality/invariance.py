@@ -87,7 +87,7 @@ def invariance(
         Groups, languages or waves; same index as ``items``.
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent; then the robust measures decide.
-    drawn : Drawn, optional
+    drawn : SampledClusters, optional
         Clusters and strata; then, too. Not for graded answers.
     partial : bool
         Where a step fails, let the worst items go one at a time while every factor keeps two items

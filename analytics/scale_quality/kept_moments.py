@@ -41,7 +41,7 @@ def moments_of(items: ScoreTable, names: Sequence[str]) -> Moments:
 
     Parameters
     ----------
-    items : DataFrame of float, shape (n_respondents, n_items), or on demand
+    items : ScoreTable of float, shape (n_respondents, n_items)
         Missing is NaN.
     names : sequence of str
         The items of the model.

@@ -74,7 +74,7 @@ def describe(
         The change that matters, in points: 3, for units 5.
     since : date, optional
         The wave to compare with. By default the one that lies nearest to a year before the last.
-    events : sequence of Event
+    events : sequence of KnownEvent
         Known events, which a level may jump at.
     season : int, optional
         Parts of the year, taken out where the waves can carry a season.

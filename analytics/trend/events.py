@@ -63,7 +63,7 @@ def effect_pattern(
 
     Parameters
     ----------
-    event : Event
+    event : KnownEvent
     start : date
         Where ``time`` is 0.
     time : ndarray of float, shape (n_points,)
@@ -117,7 +117,7 @@ def possible_half_lives(events: Sequence[KnownEvent], time: Floats) -> tuple[flo
 
     Parameters
     ----------
-    events : sequence of Event
+    events : sequence of KnownEvent
     time : ndarray of float, shape (n_waves,)
         Years of the waves with a figure, in order.
 

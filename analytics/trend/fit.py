@@ -21,7 +21,7 @@ class TrendFit:
 
     Parameters
     ----------
-    asked : Plan
+    asked : SmoothingPlan
     half_life : float
         Years, for the one decay that was given none.
     kind : {"level", "smooth", "trend"}

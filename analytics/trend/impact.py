@@ -76,7 +76,7 @@ def impact(series: WaveSeries, event: KnownEvent) -> Impact:
     ----------
     series : WaveSeries
         Comparable waves, with the error of each; a wave with the error 0 counts as missing.
-    event : Event
+    event : KnownEvent
         A step or a decay. A wave on its day counts as after: a wave that was asked while it
         happened should be missing.
 

@@ -93,7 +93,7 @@ def smooth(
         Days from which to give the change until the last wave with a figure.
     at : sequence of date
         Further days for which to give the level, also after the last wave.
-    events : sequence of Event
+    events : sequence of KnownEvent
         Known events; at most one decay without a half-life.
     season : int, optional
         Parts of the year, 2 or 4; left out with a warning where the waves cannot carry it.

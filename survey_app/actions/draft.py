@@ -76,16 +76,16 @@ def read_action(
     ----------
     fields : mapping of str to str
         As sent; a missing one counts as empty.
-    known : Known
+    known : ActionChoices
         What the reader may choose.
     today : date
         An action cannot be under way before it starts.
 
     Returns
     -------
-    draft : Draft or None
+    draft : ActionDraft or None
         None where anything is wrong.
-    problems : tuple of Problem
+    problems : tuple of FieldProblem
         Every mistake, in the order of the form.
     """
     texts = {name: clean(fields.get(name, "")) for name in MOST}

@@ -46,13 +46,13 @@ def read_figures(
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of SourceRow
         Of the results.
     manifest : Manifest
         Gives the scale and whether there is a column for each measure.
     measures, units : sequence
         What is known.
-    problems : list of Problem
+    problems : list of SourceProblem
         Grows.
     """
     by_code = {measure.code: measure for measure in measures}

@@ -49,7 +49,7 @@ async def take_in_source(
 
     Parameters
     ----------
-    plan : Differences
+    plan : SourceDifferences
         As shown to the person who runs the import.
     now : datetime
         For the audit log.

@@ -71,7 +71,7 @@ def rows_of(
         What the manifest's file is called.
     files : mapping of str to bytes
         What the CSV files hold, by name.
-    problems : list of Problem
+    problems : list of SourceProblem
         Grows.
     measures : tuple of str
         Codes that are columns where the results are wide.

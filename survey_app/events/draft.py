@@ -64,9 +64,9 @@ def read_event(
 
     Returns
     -------
-    draft : Draft or None
+    draft : EventDraft or None
         None where anything is wrong.
-    problems : tuple of Problem
+    problems : tuple of FieldProblem
         Every mistake, in the order of the form.
     """
     texts = {name: clean(fields.get(name, "")).replace("\n", " ") for name in text_fields()}

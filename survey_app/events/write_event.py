@@ -55,7 +55,7 @@ async def change_event(
 
     Parameters
     ----------
-    stored : EventRow
+    stored : StoredEvent
         As it is now.
     version : int
         The version that the form was opened with.

@@ -41,7 +41,7 @@ def check_files(
 
     Returns
     -------
-    list of Finding
+    list of FileVerdict
         What was checked, in order; everything is right when all of them hold.
     """
     held = WaveFiles()

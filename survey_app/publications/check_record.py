@@ -23,7 +23,7 @@ def check_record(record: Mapping[str, Any]) -> Iterator[FileVerdict]:
 
     Yields
     ------
-    Finding
+    FileVerdict
         Of the totals, the groups and the receipts, in this order.
     """
     yield from _totals(record)

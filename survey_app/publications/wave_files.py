@@ -77,7 +77,7 @@ def read_wave_files(files: Mapping[str, bytes], held: WaveFiles) -> Iterator[Fil
 
     Yields
     ------
-    Finding
+    FileVerdict
         One for each file, in order.
     """
     for name, content in files.items():

@@ -99,7 +99,7 @@ def lines_of(
         Of the year; of those that became a wave, and of waves that are not seen, nothing is told.
     campaigns : mapping of str to CampaignRow
         By key.
-    acts : mapping of UUID to sequence of WaveAct
+    acts : mapping of UUID to sequence of StoredAct
         By wave.
     language : str
     now : datetime

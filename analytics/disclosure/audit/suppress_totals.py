@@ -53,7 +53,7 @@ def suppress_totals(
 
     Returns
     -------
-    list of Withheld
+    list of SuppressedTotal
         In the order in which they were decided; the same for any order of the arguments.
 
     Notes

@@ -23,7 +23,7 @@ class DomainTree:
 
     Parameters
     ----------
-    domains : tuple of Domain
+    domains : tuple of TableDomain
         The whole is always there and need not be given.
     overlapping : frozenset of str
         Group variables whose categories a person may have several of (channels).

@@ -157,7 +157,7 @@ def draw_tree(domains: Sequence[TableDomain], index: Mapping[tuple[str, str], in
 
     Parameters
     ----------
-    domains : sequence of Domain
+    domains : sequence of TableDomain
         All but background groups.
     index : Mapping of (level, code) to int
         Positions among all cells.

@@ -45,7 +45,7 @@ def without_differences(
 
     Parameters
     ----------
-    levels : sequence of Level
+    levels : sequence of DivisionEstimates
         The first is the whole.
     hidden : dict of by-columns to ndarray of str, shape (n_domains, n_columns)
         From `analytics.workbench.protection.statuses.statuses`.

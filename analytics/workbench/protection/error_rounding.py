@@ -99,7 +99,7 @@ def steps(level: DivisionEstimates, grade: Floats) -> Floats:
 
     Parameters
     ----------
-    level : Level
+    level : DivisionEstimates
     grade : ndarray of float, shape (n_columns,)
         From `grades`.
 
@@ -225,7 +225,7 @@ def coarse_deviations(level: DivisionEstimates, grade: Floats) -> Floats:
 
     Parameters
     ----------
-    level : Level
+    level : DivisionEstimates
     grade : ndarray of float, shape (n_columns,)
         From `grades`.
 

@@ -48,7 +48,7 @@ def statuses(
 
     Parameters
     ----------
-    levels : list of Level
+    levels : list of DivisionEstimates
         Overall, what was asked for, and the hierarchy from `missing_levels`.
     spec : Specification
         The minimum group and the hierarchy; an index is hidden with its parts.

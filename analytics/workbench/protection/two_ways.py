@@ -44,7 +44,7 @@ def second_way(levels: Sequence[DivisionEstimates], spec: DisclosureSpec) -> Sec
 
     Parameters
     ----------
-    levels : sequence of Level
+    levels : sequence of DivisionEstimates
         Of the hierarchy too.
     spec : DisclosureSpec
 

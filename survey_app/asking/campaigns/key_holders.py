@@ -187,7 +187,7 @@ async def say_compared(holder: StoredKeyHolder, other: StoredKeyHolder, proof: b
 
     Parameters
     ----------
-    holder, other : KeyHolder
+    holder, other : StoredKeyHolder
         With the keys that stood on the holder's page.
     proof : bytes
         That it was about these two keys.

@@ -47,7 +47,7 @@ class Verification:
 
     Parameters
     ----------
-    verdict : Verdict
+    verdict : Recomputation
         ``SAME``: recomputed to the byte. ``SAME_VALUES``: another programme computes every value
         within 1e-8. ``EXPLAINED``: it differs, and another programme made it, or what it was made
         from was corrected since. ``UNEXPLAINED``: it differs though this very programme made it.

@@ -118,7 +118,7 @@ def draw_history(
     ----------
     runs : sequence of Run
         Each with at least one point; ``at`` is in years.
-    median : sequence of Point
+    median : sequence of DrawnPoint
         A dotted line; may be empty.
     marks : Marks
         Years and letters.
@@ -126,7 +126,7 @@ def draw_history(
         Shared by all figures of the page.
     lang : str
         For the numbers at the ends.
-    frame : Frame
+    frame : HistoryFrame
         ``WIDE``, ``NARROW`` or ``SMALL``.
     median_word : str
         What stands at the end of the dotted line.

@@ -34,7 +34,7 @@ class QuarantinedComment:
     turn : str
         ``mask``: nobody has; ``release``: the other has, and the reader may release;
         ``other``: the reader has, so the other decides.
-    parts : tuple of Part
+    parts : tuple of CommentPiece
         The words, with proposals as parts of a kind; once somebody has masked, with masks.
     singled : tuple of str
         Words that point at one person whatever is masked.

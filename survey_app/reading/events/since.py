@@ -94,7 +94,7 @@ async def try_all(
 
     Parameters
     ----------
-    rows : sequence of EventRow
+    rows : sequence of StoredEvent
         Also those that were taken away or had another day: they were tried.
     place : Domain
     shown : Published

@@ -51,7 +51,7 @@ def json_stat_bytes(book: ExportBook, *, shares: bool = False) -> bytes:
 
     Parameters
     ----------
-    book : Book
+    book : ExportBook
     shares : bool
         Whether the cube holds how answers fall instead of means.
     """

@@ -59,7 +59,7 @@ def matrix(
     ----------
     book : Book
         The source.
-    units : sequence of Unit
+    units : sequence of SourceUnit
         Those that the reader may see, in the order of the table.
     year : int or None
         From the address.

@@ -149,7 +149,7 @@ def mends(
 
     Parameters
     ----------
-    problems : sequence of Problem
+    problems : sequence of SourceProblem
         All of them.
     lang : str
         The reader's.

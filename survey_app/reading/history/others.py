@@ -77,7 +77,7 @@ def others(
     ----------
     book : Book
         The chosen source.
-    units : sequence of Unit
+    units : sequence of SourceUnit
         What may be chosen; at least one.
     unit, measure : str
         Codes from the address; unknown ones give the source's own first choice.

@@ -50,8 +50,8 @@ def list_items(
 
     Parameters
     ----------
-    rows : iterable of StatementRow
-    whole : iterable of ItemLine
+    rows : iterable of StatementLine
+    whole : iterable of StatementItem
         Items about a goal as a whole.
     """
     rows = tuple(rows)

@@ -119,7 +119,7 @@ def decompose(
 
     Parameters
     ----------
-    then, now : Side
+    then, now : LinkedWave
         The earlier and the later wave.
     links : tuple of Link
         From `link_samples`; without them the waves are taken as independent, which is careful.

@@ -52,7 +52,7 @@ def both_questions(
 
     Returns
     -------
-    dict of question to Differences
+    dict of Question to DifferenceEstimates
         In the order of `QUESTIONS`, which has the words.
 
     References

@@ -56,7 +56,7 @@ class WaveOverlap:
 
         Parameters
         ----------
-        before, after : Level
+        before, after : DivisionEstimates
             The level in the earlier and in the later wave.
         old, new : tuple of ndarray
             From ``np.ix_``: domains and columns that both have, in the order of the result.

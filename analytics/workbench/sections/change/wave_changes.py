@@ -95,7 +95,7 @@ def wave_changes(
 
     Returns
     -------
-    list of Change
+    list of WaveDifference
         Means and shares. For shares the margin is in percentage points.
 
     Notes

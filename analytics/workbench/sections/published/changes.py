@@ -48,7 +48,7 @@ def published_changes(
 
     Parameters
     ----------
-    series : sequence of Published
+    series : sequence of PublishedSeries
     change : ChangeSpec
         Margin, rule, and who was invited.
     confidence : float
@@ -145,7 +145,7 @@ def families(keys: Sequence[tuple[PublishedSeries, object]]) -> list[np.ndarray]
 
     Parameters
     ----------
-    keys : sequence of (Published, object)
+    keys : sequence of (PublishedSeries, object)
         Each comparison's series and date.
 
     Returns

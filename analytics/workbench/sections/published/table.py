@@ -117,7 +117,7 @@ def published_series(
 
     Returns
     -------
-    series : list of Published
+    series : list of PublishedSeries
         By name, the whole before its places. Shares and balances are in percentage points.
     warnings : list of str
 

@@ -102,7 +102,7 @@ def quality(
     spec : QualitySpec
     weight : ndarray of float, shape (n_respondents,), optional
         Final weights; where they differ, the robust measures decide about invariance.
-    drawn : Drawn, optional
+    drawn : SampledClusters, optional
         Clusters and strata, for factor models that take answers as numbers; then, too.
     linked : Linked, optional
         Who answered in which wave, where ``spec`` asks for waves of the same people.

@@ -40,7 +40,7 @@ def add_events(
         With their letters, in order of time.
     days : sequence of date
         The waves' days; each has an equal share of the plot's width.
-    plot : Place
+    plot : Box
         The area inside the chart's axes.
     """
     width = plot.width / _POINT
