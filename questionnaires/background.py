@@ -99,6 +99,14 @@ class Background:
         asked = {item.id for item in questionnaire.items}
         return tuple(one for one in self.variables.values() if one.item in asked)
 
+    def named_by_words(self, questionnaire: Questionnaire) -> dict[str, str]:
+        """Return the questions whose words make groups, by variable: no register knows them.
+
+        Of a variable that answers are weighted by, the population's share is known: its people are
+        the same ones whatever words ask for them.
+        """
+        return {one.name: one.item for one in self.asked(questionnaire) if not one.weighted}
+
 
 NO_BACKGROUND = Background({}, (), ())
 """Nothing is asked that makes groups."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from analytics.comparison.together import ShownPart, put_together
+from questionnaires.identity import same
 from questionnaires.series import in_one_series
 from survey_app.publications.breaks import LINKED_THEN, UNKNOWN, wordings
 from survey_app.publications.heads import HEAD, NEWEST, Head, heads_of
@@ -22,6 +23,7 @@ from survey_app.publications.lineage import (
 )
 from survey_app.publications.links import LinkedSeries, led_here
 from survey_app.publications.read_rows import read_rows
+from survey_app.publications.regrouped import REGROUPED, told_apart, unlike_waves
 from survey_app.publications.shelf import Cell, heads
 from survey_app.publications.untold import told_beside
 
@@ -40,6 +42,17 @@ class PublishedCell:
 
     head: Head
     estimate: Cell
+
+    @property
+    def wave(self) -> str:
+        """Key of the publication's wave."""
+        key: str = self.head.head["wave"]["key"]
+        return key
+
+    @property
+    def others(self) -> frozenset[str]:
+        """Earlier waves in which the group was other people."""
+        return unlike_waves(self.head.head, self.estimate.level, self.estimate.domain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +140,10 @@ def _of_one_series(
 
 def number_wordings(measure: str, points: Sequence[PublishedCell]) -> list[PublishedCell]:
     """Say of each point in which of its ways the measure was asked, and what links tell."""
-    numbers = wordings([(measure, point.head.asked.get(measure)) for point in points])
+    numbers = told_apart(
+        wordings([(measure, point.head.asked.get(measure)) for point in points]),
+        [(point.wave, point.others) for point in points],
+    )
     links = _links_of(measure, points)
     befores = (None, *points[:-1])
     reasons = [
@@ -177,7 +193,9 @@ def _reason(
     asked = [one.head.asked.get(measure) for one in (before, point)]
     if not set(asked[0] or ()) & set(asked[1] or ()):
         return UNKNOWN
-    led = led_here(links, measure, point.head.head["wave"]["key"], asked)
+    if before.wave in point.others and same(*asked):
+        return REGROUPED
+    led = led_here(links, measure, point.wave, asked)
     return LINKED_THEN if led else ""
 
 
@@ -187,9 +205,11 @@ def _lifts(
     """Give what links lay on each point to bring it to the newest words; nothing where none do."""
     if not links:
         return [(None, None, "")] * len(points)
-    waves = [(point.head.head["wave"]["key"], point.head.asked) for point in points]
+    waves = [(point.wave, point.head.asked) for point in points]
     series = LinkedSeries(waves, links)
-    ways = [series.way(measure, key) for key, _ in waves]
+    others = points[-1].others
+    # what people say in other words makes nobody else of them
+    ways = [None if key in others else series.way(measure, key) for key, _ in waves]
     return [
         # of a small link beside a large one nothing is left in an error that is rounded
         (round(way.delta, 2), way.se, "".join(one.get("case", "A") for one in way.links))

@@ -11,6 +11,7 @@ from survey_app.publications.breaks import (
     REWEIGHTED,
     UNKNOWN,
 )
+from survey_app.publications.regrouped import REGROUPED
 from survey_app.shared.i18n import N_
 
 _STOPPED: Final = {
@@ -25,6 +26,10 @@ _STOPPED: Final = {
     REDIRECTED: N_(
         "Spørsmålene er de samme, men hvem som får dem, ble endret %(in)s. Tallene før og etter "
         "kan ikke sammenlignes."
+    ),
+    REGROUPED: N_(
+        "Spørsmålet som sier hvem som er i gruppen, ble endret %(in)s. Tallene før og etter er for "
+        "ulike grupper og kan ikke sammenlignes."
     ),
     LINKED_THEN: N_(
         "Spørsmålene ble endret %(in)s, og igjen senere. Tall fra før den første endringen kan "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analytics.tables import EstimateTable
+from survey_app.publications.regrouped import GROUP
 from survey_app.publishing.inputs.stored import read_moments
 
 if TYPE_CHECKING:
@@ -18,9 +19,15 @@ if TYPE_CHECKING:
 
 
 def comparable_part(earlier: EarlierWave, exact: EstimateTable) -> EstimateTable:
-    """Keep of an earlier wave's exact figures those of measures asked then as they are now."""
+    """Keep of an earlier wave's exact figures those of measures asked then as they are now.
+
+    Those of groups that were other people are left out.
+    """
     frame = exact.frame
     kept = frame["measure"].isin(earlier.comparable)
+    if earlier.regrouped:
+        variable = frame["domain"].str.partition(":")[0]
+        kept &= (frame["level"] != GROUP) | ~variable.isin(earlier.regrouped)
     return EstimateTable(frame[kept].reset_index(drop=True))
 
 

@@ -15,6 +15,7 @@ from analytics.comparison.shades import differs_from
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publications.breaks import REDIRECTED, RESCORED, REWEIGHTED, break_rows
 from survey_app.publications.formats import FORMAT, read_content, told_weights
+from survey_app.publications.regrouped import GROUP, REGROUPED, regrouped_rows, variable_of
 from survey_app.publications.told_left import told_left
 from survey_app.publications.untold import only_told
 from survey_app.publishing.computing.asked_alike import (
@@ -114,6 +115,8 @@ def build_content(
     series = inputs.series
     linked = over.series.asked_as_now() if over and over.rows else None
     breaks = break_rows(measures, series.waves, linked, series.made)
+    groups = {variable_of(row["code"]) for row in domains if row["level"] == GROUP}
+    others = regrouped_rows(series.groups, groups)
     content = {
         "format": FORMAT,
         "campaign": {
@@ -159,11 +162,12 @@ def build_content(
         # once for each wave; the shelf gives them to each change
         "since_labels": dict(inputs.past.labels)
         | {one.meta.key: one.labels for one in inputs.earlier}
-        | labels_of_breaks(breaks, series),
+        | labels_of_breaks([*breaks, *others], series),
         "pooled": _pooled(protected.pooled.frame, estimates),
         "yearly": _yearly(inputs, yearly),
         "agreement": agreement(inputs, estimated, estimates),
     } | ({"lineage": list(inputs.lineage)} if inputs.lineage else {})
+    content |= {REGROUPED: others} if others else {}
     content["left"] = told_left(content)
     return content if not over or not over.rows else _with_links(content, over, series)
 

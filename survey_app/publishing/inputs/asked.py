@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from questionnaires.arms import NEW
 from questionnaires.halves import asked_before, asked_now, in_words_of
-from questionnaires.identity import Identity, Makeup, makeups, same
+from questionnaires.identity import Identity, Makeup, item_identities, makeups, same
+from questionnaires.loader import load_library
 from survey_app.publications.links import Link, LinkedSeries, with_newest
 from survey_app.publications.series import links_told, published_waves
 from survey_app.waves.stored import StoredWave, questionnaires, waves_before
@@ -29,7 +30,8 @@ class AskedSeries:
     there any more has asked nothing that is known, and is compared with no other. ``labels`` are
     their words; ``links`` what publications of before tell of other words (`LinkedSeries`).
     ``old`` has, in a wave of which a half was asked in the old words, what that half was asked.
-    ``made`` is by wave what its scales and indices were made of.
+    ``made`` is by wave what its scales and indices were made of; ``groups``, of people outside,
+    what stood behind each division into groups that words make (`Background.named_by_words`).
     """
 
     wave: str = ""
@@ -39,6 +41,7 @@ class AskedSeries:
     links: tuple[Link, ...] = ()
     old: Asked = field(default_factory=dict)
     made: Mapping[str, Mapping[str, Makeup]] = field(default_factory=dict)
+    groups: Mapping[str, Asked] = field(default_factory=dict)
 
     def alike(self, measure: str, wave: str) -> bool:
         """Tell whether an earlier wave's figure of a measure may be held beside the newest."""
@@ -69,6 +72,17 @@ class AskedSeries:
             return []
         ends = {"from": self.old[measure], "to": self.now[measure]}
         return [{"measure": measure, "wave": self.wave, "method": "additive"} | ends]
+
+    def regrouped(self, wave: str) -> frozenset[str]:
+        """Name the variables whose groups in an earlier wave are other people than they are now.
+
+        Of a wave of which nothing is known, nothing is known of its groups either.
+        """
+        newest: dict[str, Identity] = {}
+        for asked in self.groups.values():
+            newest |= asked
+        then = self.groups.get(wave, {})
+        return frozenset(name for name, now in newest.items() if not same(then.get(name), now))
 
     @property
     def waves(self) -> list[tuple[str, Asked]]:
@@ -111,6 +125,8 @@ async def read_series(
     made = {name: makeups(in_words_of(one, NEW)) for name, one in stored.items()}
     before: dict[str, Asked] = {one.key: asked.get(one.questionnaire, {}) for one in waves}
     told = await links_told(link, wave.population, wave.sequence)
+    outside = wave.population != "staff"
+    grouped = {name: groups_asked(one) for name, one in stored.items()} if outside else {}
     return AskedSeries(
         wave.key,
         asked_now(questionnaire),
@@ -120,4 +136,15 @@ async def read_series(
         asked_before(questionnaire),
         {one.key: made.get(one.questionnaire, {}) for one in waves}
         | {wave.key: makeups(in_words_of(questionnaire, NEW))},
+        {one.key: grouped.get(one.questionnaire, {}) for one in waves}
+        | {wave.key: groups_asked(questionnaire)}
+        if outside
+        else {},
     )
+
+
+def groups_asked(questionnaire: Questionnaire) -> Asked:
+    """Name what stands behind each division into groups that words make, by its variable."""
+    asked = item_identities(in_words_of(questionnaire, NEW))
+    named = load_library().background.named_by_words(questionnaire)
+    return {variable: asked[item] for variable, item in named.items()}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.comparison.margins import WAVES_READ
 from survey_app.publications.lineage import LineageStep, WaveUnit, steps_in, units_in
+from survey_app.publications.regrouped import GROUP, variable_of
 from survey_app.publications.series import domains_shown, means_of, published_waves
 from survey_app.publishing.inputs.wave_meta import meta_of
 from survey_app.shared.database import Link, Row
@@ -68,9 +69,10 @@ async def read_past(
 
     Notes
     -----
-    Left out are places whose figures hold answers from elsewhere, and measures that were asked
-    otherwise than they are now, without a link: nothing is compared with them, and no course leads
-    across. Figures stand as they were published; `computing.links` brings them to the words of now.
+    Left out are places whose figures hold answers from elsewhere, groups that were other people,
+    and measures that were asked otherwise than they are now, without a link: nothing is compared
+    with them, and no course leads across. Figures stand as they were published; `computing.links`
+    brings them to the words of now.
     """
     published = await published_waves(link, wave.population)
     waves = [one for one in await waves_before(link, wave) if one.id in published]
@@ -80,7 +82,13 @@ async def read_past(
     keys = [one.key for one in kept]
     figures = await means_of(link, wave.population, keys)
     people = await domains_shown(link, wave.population, keys)
-    alike = [dict(one) for one in figures if series.reaches(one["measure"], one["wave"])]
+    others = {key: series.regrouped(key) for key in keys}
+    alike = [
+        dict(one)
+        for one in figures
+        if series.reaches(one["measure"], one["wave"])
+        and not (one["level"] == GROUP and variable_of(one["domain"]) in others[one["wave"]])
+    ]
     shown = pd.DataFrame(alike, columns=list(COLUMNS[:-1]))
     known = pd.DataFrame([dict(one) for one in people], columns=["wave", *_KEY, "population"])
     rates = [

@@ -79,6 +79,8 @@ class EarlierWave:
     """Places whose figures hold answers from elsewhere."""
     comparable: frozenset[str] = frozenset()
     """Measures that were asked then as they are now."""
+    regrouped: frozenset[str] = frozenset()
+    """Variables whose groups then were other people (`AskedSeries.regrouped`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +350,15 @@ async def _read_earlier(
         if table is not None:
             foreign = await foreign_places(link, one.id)
             found.append(
-                EarlierWave(meta_of(one), one.labels, table, content, foreign, measured[at])
+                EarlierWave(
+                    meta_of(one),
+                    one.labels,
+                    table,
+                    content,
+                    foreign,
+                    measured[at],
+                    series.regrouped(one.key),
+                )
             )
     return tuple(found)
 

@@ -28,6 +28,7 @@ SOURCES: Final = (
     "survey_app/publications/formats.py",
     "survey_app/publications/lineage.py",
     "survey_app/publications/links.py",
+    "survey_app/publications/regrouped.py",
     "survey_app/publications/series.py",
     "survey_app/publications/store.py",
     "survey_app/publications/told_left.py",

@@ -8,6 +8,13 @@ from typing import Any, Final
 
 from questionnaires.series import in_one_series
 from survey_app.publications.breaks import wordings
+from survey_app.publications.regrouped import (
+    GROUP,
+    REGROUPED,
+    told_apart,
+    unlike_waves,
+    variable_of,
+)
 from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, titled_columns
 from survey_app.reading.exports.model import ExportTable, table_of
 from survey_app.reading.exports.rows import (
@@ -59,11 +66,14 @@ type _Key = tuple[str, str, str]
 def estimates(parts: list[Part], lang: Language) -> ExportTable:
     """Return every published cell in scope; one that is not shown has its row and its reason."""
     numbers = wordings_of(parts)
-    records = [
-        record | {"wording": numbers[part.wave.publication, str(record["measure"])]}
-        for part in parts
-        for record in _estimates(part, lang)
-    ]
+    of_groups = _numbers_of_groups(parts, numbers)
+    records = []
+    for part in parts:
+        for record in _estimates(part, lang):
+            key = part.wave.publication, str(record["measure"])
+            variable = variable_of(str(record["domain"])) if record["level"] == GROUP else ""
+            number = of_groups.get((*key, variable), numbers[key])
+            records.append(record | {"wording": number})
     title = translator(lang).gettext(N_("Tall"))
     return table_of("estimates", title, titled_columns(ESTIMATES, lang), records)
 
@@ -101,6 +111,32 @@ def wordings_of(parts: Sequence[Part]) -> dict[tuple[str, str], int]:
             # the last point may have asked as an earlier one did
             given[population, code] = max(given.get((population, code), 0), number + 1)
         found |= own
+    return found
+
+
+def _numbers_of_groups(
+    parts: Sequence[Part], numbers: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str, str], int]:
+    """Give groups that were other people other numbers: by publication, measure and variable."""
+    found: dict[tuple[str, str, str], int] = {}
+    given: dict[tuple[str, str, str], int] = {}
+    for population, series in _by_series(parts):
+        ordered = sorted(series, key=lambda one: (one.wave.closed_on, one.wave.sequence))
+        rows = (row for part in ordered for row in part.shown.content.get(REGROUPED, ()))
+        for variable in sorted({row["variable"] for row in rows}):
+            for code in sorted({code for part in ordered for code in part.measures}):
+                has = [part for part in ordered if code in part.measures]
+                apart = told_apart(
+                    [numbers[part.wave.publication, code] for part in has],
+                    [
+                        (part.wave.key, unlike_waves(part.shown.content, GROUP, variable))
+                        for part in has
+                    ],
+                )
+                before = given.get((population, code, variable), 0)
+                for part, number in zip(has, apart, strict=True):
+                    found[part.wave.publication, code, variable] = before + number
+                given[population, code, variable] = before + len(has)
     return found
 
 

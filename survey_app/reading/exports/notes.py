@@ -14,6 +14,7 @@ from survey_app.reading.exports.scope import Part
 from survey_app.reading.halves import part_note
 from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.published import Published
+from survey_app.reading.regrouped import regrouped_notes
 from survey_app.reading.shifts import shift_sentence, unlike_sentences
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.agency import agency_as_source
@@ -152,4 +153,5 @@ def _of_wave(part: Part, lang: Language) -> Iterator[str]:
     if some := part_note(part.shown, indices, lang):
         yield f"{part.wave.label('name', lang)}: {some}"
     yield from broken_notes(part.shown, part.measures, lang)
+    yield from regrouped_notes(part.shown, part.domains, lang)
     yield from unlike_sentences(part.shown, part.measures, part.domains, lang)

@@ -1,0 +1,44 @@
+"""Two surveys of the public, held and published, of which the second names a group otherwise."""
+
+import json
+from collections import Counter
+
+from questionnaires.content import SETTING
+from survey_app.publications.regrouped import GROUP, variable_of
+from survey_app.publishing.inputs.wave_inputs import read_inputs
+from survey_app.settings import Settings
+from tests.first_versions import write_first_versions
+from tests.publishing_builders import SmallAgency, rows
+from tests.regrouped_survey import CONTACT
+from tests.reworded_version import a_second_version
+
+GROSS = 2500
+
+
+async def test_a_group_of_other_words_is_left_out_of_all_that_is_read_of_earlier_waves(
+    database, tmp_path, monkeypatch
+):
+    monkeypatch.setenv(SETTING, str(write_first_versions(tmp_path / "first")))
+    settings = Settings(data_dir=tmp_path / "data")
+    agency = await SmallAgency(settings, public_waves=2).imported()
+    first, second = agency.halves
+    await agency.fielding.hold_public(first, gross=GROSS)
+    await agency.fielding.finish(first)
+    other = a_second_version(tmp_path / "second", CONTACT, instrument="omdomme")
+    monkeypatch.setenv(SETTING, str(other))
+    await agency.fielding.hold_public(second, gross=GROSS)
+    await agency.fielding.finish(second)
+    [_, stored] = await rows("SELECT content FROM publications.publication ORDER BY sequence")
+    content = json.loads(stored["content"])
+    assert [(row["variable"], row["since"]) for row in content["regrouped"]] == [
+        ("contact", second.key)
+    ]
+    compared = Counter(variable_of(row["domain"]) for row in content["changes"])
+    assert compared["channel"]
+    assert not compared["contact"]
+    inputs = await read_inputs(second.key, version=1)
+    assert [one.regrouped for one in inputs.earlier] == [{"contact"}]
+    shown = inputs.past.shown
+    groups = set(shown.loc[shown["level"] == GROUP, "domain"].map(variable_of))
+    assert "channel" in groups
+    assert "contact" not in groups
