@@ -10,6 +10,7 @@ from typing import Any, Final
 from questionnaires.differences import IndexDifference
 from questionnaires.editions import Edition, edition
 from questionnaires.errors import UnknownFormError, UnknownVersionError
+from questionnaires.library import Library
 from questionnaires.loader import load_library
 from questionnaires.model import Item
 from questionnaires.strategy_maps import moves_between
@@ -59,7 +60,7 @@ def told_difference(key: str, old: int, new: int, root: Path | None, *, as_json:
     if as_json:
         plain = _plain(key, before, after, found)
         return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
-    return "\n".join(_lines(key, before, after, found))
+    return "\n".join((*_lines(key, before, after, found), *_group_lines(found, library)))
 
 
 def _lines(key: str, before: Edition, after: Edition, found: VersionDifference) -> Iterator[str]:
@@ -85,6 +86,14 @@ def _lines(key: str, before: Edition, after: Edition, found: VersionDifference) 
     yield from _sensitivity_lines(found)
     for item_id in before.unplaced:
         yield f"{item_id} was in version {before.version}; forms.toml does not say in which form"
+
+
+def _group_lines(found: VersionDifference, library: Library) -> Iterator[str]:
+    """Say which groups of people outside are others from then on (docs/adr/0221)."""
+    changed = {one.id for one in found.items if one.kind in {"reworded", "rescaled", "redirected"}}
+    for one in library.background.variables.values():
+        if one.item in changed and not one.weighted:
+            yield f"groups of {one.name}: other people, since {one.item} is put otherwise"
 
 
 def _sensitivity_lines(found: VersionDifference) -> Iterator[str]:

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.commands.questionnaire_diff import told_difference
+from tests.reworded_version import a_second_version
 from tests.second_version import REWORDED, many_changes
 
 PAGE = "/questionnaires/verdipuls.main/changes"
@@ -107,3 +109,16 @@ async def test_a_version_or_a_form_that_is_not_there_is_not_found(second, sign_i
     for address in (f"{PAGE}?from=1&to=3", "/questionnaires/borte/changes"):
         assert (await web.get(address)).status_code == 404
     assert (await web.get(f"{PAGE}?from=x")).status_code == 400
+
+
+async def test_a_question_that_makes_groups_says_that_they_are_others(
+    web, sign_in, tmp_path, monkeypatch
+):
+    root = a_second_version(tmp_path / "content", "om.fil.2", instrument="omdomme")
+    monkeypatch.setenv("BAROMETER_AGENCY", str(root))
+    await sign_in(Role.HR)
+    text = (await web.get("/questionnaires/omdomme/changes?from=1&to=2")).text
+    told = "Svarene deler befolkningen i grupper (kontakt de siste to årene). Gruppene før og etter"
+    assert told in " ".join(text.split())
+    lines = told_difference("omdomme", 1, 2, root, as_json=False).splitlines()
+    assert lines[-1] == "groups of contact: other people, since om.fil.2 is put otherwise"

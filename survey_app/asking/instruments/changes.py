@@ -27,6 +27,7 @@ from survey_app.asking.instruments.around_questions import (
     MarkedWords,
     around_questions,
 )
+from survey_app.asking.instruments.changed_groups import sentences_of_groups
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed
@@ -309,7 +310,7 @@ def _item(
             for tag in both
             if (answers := _told(one.words, tag, ("low_label", "high_label", "option"), lang))
         },
-        tuple(_(STRUCTURES[name]) for name in told_of),
+        (*(_(STRUCTURES[name]) for name in told_of), *sentences_of_groups(one.id, lang)),
         indices,
     )
 
