@@ -26,7 +26,7 @@ from survey_app.accounts.errors import (
     SecondStepRequired,
     SignInRequired,
 )
-from survey_app.accounts.guards import signed_in
+from survey_app.accounts.guards import not_for, signed_in
 from survey_app.accounts.language_routes import HANDLERS as LANGUAGES
 from survey_app.accounts.language_routes import LANGUAGE
 from survey_app.accounts.own_account import ADDRESS as OWN
@@ -81,6 +81,7 @@ from survey_app.running.authoring.errors import WrittenInVainError
 from survey_app.running.routes import HANDLERS as RUNNING
 from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
+from survey_app.shared.away import is_away
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
 from survey_app.shared.forms_read import FormRequest
@@ -176,16 +177,7 @@ def _refuse_page(request: Request[Any, Any, Any], error: ForeignPage) -> Respons
                 "Du er logget inn som %(role)s. Enten gjelder ikke kontoen denne enheten, eller så "
                 "finnes den ikke."
             )
-        return _message(request, 403, title, _not_for(reader, told))
-
-
-def _not_for(reader: SignedIn | None, told: str) -> str:
-    name = _(ROLE_NAMES[reader.role]) if reader else ""
-    # an abbreviation keeps its capitals
-    told %= {"role": name if name.isupper() else name.lower()}
-    if reader and reader.role is Role.ADMIN:
-        return told  # there is nobody else to ask
-    return told + " " + _("Trenger du den, kan du be administratoren om en annen tilgang.")
+        return _message(request, 403, title, not_for(reader, told))
 
 
 def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> Response[str]:
@@ -199,8 +191,8 @@ def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> 
 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    reply = _told_error(request, error)
-    reply.headers.update(error.headers or {})  # which methods there are, beside 405
+    reply = _told_error(request, error)  # a program's has these headers already
+    reply.headers.update({name.lower(): told for name, told in (error.headers or {}).items()})
     return reply
 
 
@@ -210,15 +202,20 @@ def _told_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     if request.url.path.startswith(f"{SCIM_BASE}/"):
         return scim_error(error.status_code, error.detail)
     with speaking(language_of(request)):
+        if error.status_code in {404, 503} and not signed_in(request) and has_cookie(request):
+            # nobody looked who is signed in, or could: not told to sign in again
+            request.state.menu = (OVERVIEW, *(one for one in OPEN_MENU if one != SIGN_IN))
         if error.status_code == 404:  # noqa: PLR2004 - HTTP's own number
             sentence = _("Adressen finnes ikke, eller siden er flyttet.")
-            if signed_in(request) is None and has_cookie(request):
-                # where no page is, nobody looks who is signed in: not told to sign in again
-                request.state.menu = (OVERVIEW, *(one for one in OPEN_MENU if one != SIGN_IN))
             return _message(request, 404, _("Fant ikke siden"), sentence)
         if error.status_code == 413:  # noqa: PLR2004 - HTTP's own number
             sentence = _("Filen eller teksten er større enn siden tar imot. Ingenting er endret.")
             return _message(request, 413, _("Det er for stort"), sentence)
+        if error.status_code == 503:  # noqa: PLR2004 - HTTP's own number
+            sentence = _("Feilen er vår. Vent et minutt og last siden på nytt.")
+            if request.method == "POST":
+                sentence += " " + _("Da sendes skjemaet en gang til.")
+            return _message(request, 503, _("Siden kan ikke vises akkurat nå"), sentence)
         sentence = _("Noe i adressen eller skjemaet kunne ikke leses. Ingenting er endret.")
         return _message(request, error.status_code, _("Det gikk ikke"), sentence)
 
@@ -233,6 +230,9 @@ def _no_text(
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     fault = fault_id(error)
     log.error("unexpected %s at %s, fault %s", type(error).__name__, places_of(error), fault)
+    if is_away(error):
+        told, wait = "Something of ours is away: try again in a minute", {"Retry-After": "60"}
+        return _http_error(request, HTTPException(told, status_code=503, headers=wait))
     number = f"{fault}-{request_id()}" if request_id() else ""
     if request.url.path.startswith("/api/"):
         told = f"The fault is ours; its number is {number}"

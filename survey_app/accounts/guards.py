@@ -16,9 +16,10 @@ from survey_app.accounts.errors import (
     SignInRequired,
 )
 from survey_app.accounts.own_page import own_page
-from survey_app.accounts.roles import Role
+from survey_app.accounts.roles import ROLE_NAMES, Role
 from survey_app.accounts.roles_with_second_step import roles_with_second_step
 from survey_app.accounts.sessions import SAFE, SignedIn, comes_from_here
+from survey_app.shared.i18n import gettext as _
 
 # where somebody gets a second step, or goes
 WITHOUT_SECOND_STEP: Final = ("/account", "/sign-out", "/language")
@@ -57,6 +58,16 @@ def _must_enrol(connection: ASGIConnection[Any, Any, Any, Any], person: SignedIn
     if person.has_second_step or connection.url.path.startswith(WITHOUT_SECOND_STEP):
         return False
     return person.role in roles_with_second_step(connection.app.state.settings)
+
+
+def not_for(reader: SignedIn | None, told: str) -> str:
+    """Say of a page, with the role put into ``told``, that it is not for a reader."""
+    name = _(ROLE_NAMES[reader.role]) if reader else ""
+    # an abbreviation keeps its capitals
+    told %= {"role": name if name.isupper() else name.lower()}
+    if reader and reader.role is Role.ADMIN:
+        return told  # there is nobody else to ask
+    return told + " " + _("Trenger du den, kan du be administratoren om en annen tilgang.")
 
 
 def signed_in(request: Request[Any, Any, Any]) -> SignedIn | None:

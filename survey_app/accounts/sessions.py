@@ -33,6 +33,7 @@ from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.hosts import host_in
 from survey_app.shared.i18n import Language, as_language
+from survey_app.shared.kept import KeptInBytes
 from survey_app.shared.queue import redis_client
 from survey_app.shared.secret import accepted
 
@@ -41,6 +42,9 @@ SIGN_ON_HOURS = 12  # at most, where a provider vouched for the person
 CLOCKS_APART = timedelta(minutes=5)  # at most, of the hosts that take sign-ins
 _NONCE = 12
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_EACH = 200  # bytes, about, of what is remembered of a session
+# of sessions that were found here: while the database is away nobody else knows it
+_languages: KeptInBytes[str, Language] = KeptInBytes(5_000 * _EACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +328,10 @@ class SessionMiddleware:
         """Look the session up and pass the request on."""
         if scope["type"] == ScopeType.HTTP:
             connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-            settings = connection.app.state.settings
-            scope["state"]["signed_in"] = await find(id_in(connection), settings)
+            name = session_name(id_in(connection))
+            scope["state"]["language"] = _languages.find(name)
+            reader = await find(id_in(connection), connection.app.state.settings)
+            if reader:
+                _languages.keep(name, reader.language, _EACH)
+            scope["state"]["signed_in"] = reader
         await self.app(scope, receive, send)

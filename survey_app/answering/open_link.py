@@ -39,10 +39,11 @@ from survey_app.answering.surveys import (
     last_seen_survey,
     survey_of_link,
 )
-from survey_app.answering.trouble import TROUBLE, is_away, tell_log
+from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.answering.unsent import sealing_key
 from survey_app.settings import Settings
 from survey_app.shared import clock
+from survey_app.shared.away import is_away
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import Language, as_language, languages

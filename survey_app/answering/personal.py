@@ -25,8 +25,9 @@ from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal, submit_told
 from survey_app.answering.surveys import Survey
 from survey_app.answering.told_form import told_form
-from survey_app.answering.trouble import TROUBLE, is_away, tell_log
+from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.answering.unsent import sealing_key
+from survey_app.shared.away import is_away
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.finished_reply import Reply
 from survey_app.shared.i18n import Language, as_language, languages

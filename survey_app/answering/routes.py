@@ -26,7 +26,7 @@ from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page
 from survey_app.answering.outcomes import STATUS, Word
 from survey_app.answering.reply import PRIVATE
-from survey_app.answering.trouble import is_away
+from survey_app.shared.away import is_away
 
 log = logging.getLogger("barometer.answering")
 # the longest form is some 2 kB; more than this is no form of ours

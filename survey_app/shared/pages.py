@@ -240,11 +240,13 @@ def in_another(this_page: str, language: Language) -> str:
 def language_of(request: Request[Any, Any, Any]) -> Language:
     """Return the reader's language: asked for in the address, else the account's, else the first.
 
+    Who reads is not known while the database is away; the language that they had, is.
+
     A part that htmx asks for follows the page that it becomes a part of, whose address may name the
     language where the part's does not.
     """
     reader = getattr(request.state, "signed_in", None)
-    account = getattr(reader, "language", "")
+    account = getattr(reader or request.state, "language", "")
     asked = request.query_params.get(LANG) or _of_the_page_around(request)
     return i18n.as_language(asked, account)
 
