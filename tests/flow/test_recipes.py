@@ -17,6 +17,8 @@ OF_CODE = [name for name in RECIPES if name not in OF_CONTENT]
 CHECKED, TESTED = "barometer questionnaire check\n", "make unit FILE=tests/shipped\n"
 # where the tests that a recipe runs are of the whole house: those that its change can fail
 NEAREST = {"page": "test_calendar or every_role"}
+# what `make check` says of sources at once; the rest of it takes longer than the recipes
+IN_ORDER = "Run:\n\n```sh\nruff check . && ruff format --check .\n```\n"
 ALL_UNIT_TESTS = 'Run:\n\n```sh\nmake unit FILE="tests/unit tests/shipped"\n```\n'
 
 
@@ -37,7 +39,9 @@ def recipe_of(name):
 def test_a_recipe_does_what_it_says(name, folder, monkeypatch):
     if name in NEAREST:
         monkeypatch.setenv("PYTEST_ADDOPTS", f'-k "{NEAREST[name]}"')
-    assert follow_all(recipe_of(name), a_copy(folder))
+    checkout = a_copy(folder)
+    assert follow_all(recipe_of(name), checkout)
+    assert follow_all(IN_ORDER, checkout)
 
 
 def test_recipes_of_content_do_what_they_say_one_after_another(folder):
