@@ -218,6 +218,108 @@ def test_a_report_is_read_also_with_comments_and_without_a_status(former, told, 
     assert (found.outbox, found.status) == (outbox, status)
 
 
+# in the manner of qmail, of Exim and those after it, and of OpenSMTPD
+QMAIL = """\
+Received: (qmail 44375 invoked for bounce); 12 May 2026 08:48:01 -0000
+Date: 12 May 2026 08:48:01 -0000
+From: MAILER-DAEMON@mx.example.org
+To: {to}
+Subject: failure notice
+
+Hi. This is the qmail-send program at mx.example.org.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<{address}>:
+192.0.2.32 does not like recipient.
+Remote host said: 550 Unknown user
+Giving up on 192.0.2.32. (#{status})
+
+--- Below this line is a copy of the message.
+
+Return-Path: <retur@etaten.example>
+Message-ID:
+ <{key}@svar.example.org>
+From: HR <hr@example.org>
+Subject: Verdipuls 2.2.2
+"""
+EXIM_TEXT = """\
+From: Mail Delivery System <Mailer-Daemon@mail.example.org>
+To: {to}
+Subject: Mail delivery failed: returning message to sender
+X-Failed-Recipients: {address}
+Auto-Submitted: auto-replied
+
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  {address}
+    host mail.example.org [10.5.1.2]: 550 {status} <{address}>: no such user
+
+------ This is a copy of the message, including all the headers. ------
+
+Message-Id: <{key}@svar.example.org>
+Subject: Verdipuls
+"""
+OPENSMTPD = EXCHANGE.replace("multipart/report; report-type=delivery-status", "multipart/mixed")
+
+
+def of_people(form, outbox, *, to, status="5.1.1"):
+    key = mail_key(outbox, SECRET)
+    to = return_address(RETURNS, key) if to == "verp" else to
+    text = form.format(
+        key=key if to == RETURNS else "", to=to, address="p0.nord-1@example.org", status=status
+    )
+    return message_from_string(text)
+
+
+@pytest.mark.parametrize("to", ["verp", RETURNS])
+@pytest.mark.parametrize("status", ["5.1.1", "4.4.3"])
+@pytest.mark.parametrize("form", [QMAIL, EXIM_TEXT], ids=["qmail", "exim"])
+def test_a_report_that_is_written_for_people_alone_is_read(form, status, to):
+    mail = of_people(form, outbox := uuid.uuid4(), to=to, status=status)
+    assert is_report(mail)
+    found = read_returned(mail, SECRET)
+    assert (found.outbox, found.status) == (outbox, status)
+    assert found.address == "p0.nord-1@example.org"
+
+
+def test_fields_for_programs_are_read_beside_other_parts_and_in_one_block():
+    assert "multipart/mixed" in OPENSMTPD
+    mixed = report(OPENSMTPD, outbox := uuid.uuid4())
+    one_block = re.sub(r"(Final-Recipient: rfc822;\s*\S+)\n", r"\1\nX-Last: 1\n", mixed)
+    one_block = re.sub(r"(Reporting-MTA: [^\n]*\n(?:\S[^\n]*\n)*)\n", r"\1", one_block)
+    assert one_block.count("\n\n") < mixed.count("\n\n")
+    for text in (mixed, one_block):
+        mail = message_from_string(text)
+        assert is_report(mail)
+        assert read_returned(mail, SECRET).outbox == outbox
+
+
+@pytest.mark.parametrize("form", [QMAIL, EXIM_TEXT, OPENSMTPD], ids=["qmail", "exim", "opensmtpd"])
+def test_a_report_that_a_colleague_passes_on_is_a_letter(form):
+    """It may be of the time before the mail was sent anew; and what people write stays."""
+    text = (
+        report(form, uuid.uuid4())
+        if form is OPENSMTPD
+        else of_people(form, uuid.uuid4(), to="verp").as_string()
+    )
+    passed_on = re.sub(r"(?m)^From: .*$", "From: Kari <kari@example.org>", text, count=1)
+    mail = message_from_string(passed_on.replace("Auto-Submitted: auto-replied\n", ""))
+    assert not is_report(mail)
+    assert read_returned(mail, SECRET) is None
+
+
+def test_what_is_only_late_and_what_a_program_answers_are_no_reports_of_a_failure():
+    late = of_people(EXIM_TEXT, uuid.uuid4(), to="verp")
+    late.replace_header("Subject", "Delivery Status Notification (Delay)")
+    away = of_people(EXIM_TEXT, uuid.uuid4(), to="verp")
+    del away["X-Failed-Recipients"]
+    assert read_returned(late, SECRET) is read_returned(away, SECRET) is None
+
+
 @pytest.fixture
 def returns(tmp_path):
     """A real SMTP server that delivers to a maildir; gives its address and the mailbox's."""

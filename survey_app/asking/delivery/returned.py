@@ -2,7 +2,8 @@
 
 Reports come to a mailbox (``return_mailbox``) and to an address (``returned_routes``). One is a
 delivery status notification (RFC 3464, and 6533 of addresses that are not in ASCII): a
-``multipart/report`` with a part that programs read.
+``multipart/report`` with a part that programs read. Some servers put that part beside the others in
+a ``multipart/mixed``; what they write for people alone is read by `returned_as_text`.
 Which mail it is about stands in a key that we gave the mail, as its return address
 (``retur+key@…``), its envelope id (RFC 3461) and its Message-ID; servers keep one of them at least.
 The key is the id of a row with a proof under the installation's secret: nobody can make one up, and
@@ -23,6 +24,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from uuid import UUID
 
+from survey_app.asking.delivery.returned_as_text import block_of_text, by_a_server, copied
 from survey_app.shared.derived_token import derived_token, row_of_token
 from survey_app.shared.unseen import without_unseen
 
@@ -110,7 +112,7 @@ def read_returned(mail: Message, secret: bytes) -> Returned | None:
         ``None`` for anything but a report that one of our mails failed: what people write, what is
         only late, and keys that are not ours.
     """
-    if mail.get_content_type() != "multipart/report":
+    if not is_report(mail):
         return None
     failed = next((block for block in _recipients(mail) if _action(block) == "failed"), None)
     outbox = next(filter(None, (mail_of_key(text, secret) for text in _named(mail))), None)
@@ -124,16 +126,28 @@ def read_returned(mail: Message, secret: bytes) -> Returned | None:
 
 def is_report(mail: Message) -> bool:
     """Tell whether a mail is a delivery report, of whatever mail."""
-    return mail.get_content_type() == "multipart/report" and any(
-        part.get_content_type() in _FOR_PROGRAMS for part in mail.walk()
-    )
+    if mail.get_content_type() == "multipart/report" or by_a_server(mail):
+        told = any(part.get_content_type() in _FOR_PROGRAMS for part in _own_parts(mail))
+        return told or block_of_text(mail) is not None
+    return False
+
+
+def _own_parts(mail: Message) -> Iterator[Message]:
+    """Give the parts of a mail, and none of a mail that it holds."""
+    yield mail
+    if mail.get_content_maintype() == "multipart" and mail.is_multipart():
+        for part in mail.get_payload():
+            if isinstance(part, Message):
+                yield from _own_parts(part)
 
 
 def _recipients(mail: Message) -> Iterator[Message]:
-    for part in mail.walk():
+    for part in _own_parts(mail):
         if part.get_content_type() in _FOR_PROGRAMS:
-            # the first block is about the whole mail
-            yield from _blocks(part)[1:]
+            # the first block is about the whole mail, where a server writes one
+            yield from _blocks(part)
+    if (block := block_of_text(mail)) is not None:
+        yield block
 
 
 def _blocks(part: Message) -> list[Message]:
@@ -197,6 +211,8 @@ def _named(mail: Message) -> Iterator[str]:
     """Give what may hold a key: the report's address, its envelope id, and the mail inside."""
     for name in _ADDRESSED:
         yield from map(str, mail.get_all(name, []))
+    for text in copied(mail):
+        yield from _message_id(text)
     for part in mail.walk():
         kind = part.get_content_type()
         if kind in _FOR_PROGRAMS:

@@ -1,0 +1,82 @@
+"""Reports that servers write for people alone: qmail's, and those of Exim before it wrote others.
+
+qmail's begin with a fixed sentence, and each address stands in brackets before its reason (QSBMF).
+Exim's name their addresses in a field of the head. Both go on with the mail that came back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from typing import Final
+
+_SERVERS: Final = re.compile(r"\b(?:mailer-daemon|postmaster)@", re.IGNORECASE)
+_QMAIL: Final = "Hi. This is the "
+_QMAILS: Final = re.compile(r"^<([^<>\s]+)>:[ \t]*\r?\n(.*)", re.MULTILINE | re.DOTALL)
+_COPY: Final = re.compile(
+    r"^-{3,} (?:Below this line is|Enclosed is|This is) a copy of .*$", re.MULTILINE
+)
+# "(#5.1.1)" of qmail, "550 5.1.1 ..." or "550 ..." of the server behind
+_ENHANCED: Final = re.compile(r"(?<![\w.])([45]\.\d{1,3}\.\d{1,3})(?!\w|\.\d)")
+_LATE: Final = re.compile(r"\b(?:delay(?:ed)?|warning)\b", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"(?<![\w.])([45]\d\d)(?=[ -])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    address: str
+    why: str
+    copy: str
+
+
+def by_a_server(mail: Message) -> bool:
+    """Tell whether a program wrote a mail, and nobody who passes on what one wrote."""
+    automatic = str(mail.get("Auto-Submitted", "")).strip().lower().startswith("auto-")
+    return automatic or bool(_SERVERS.search(str(mail.get("From", ""))))
+
+
+def block_of_text(mail: Message) -> Message | None:
+    """Return what a report says of its first address, as the fields of RFC 3464."""
+    if (told := _told(mail)) is None:
+        return None
+    found = _ENHANCED.search(told.why) or _PLAIN.search(told.why)
+    block = Message()
+    block["Final-Recipient"] = f"rfc822;{told.address}"
+    block["Action"] = "failed"
+    if found:
+        block["Status" if "." in found[1] else "Diagnostic-Code"] = (
+            found[1] if "." in found[1] else f"smtp; {found[1]}"
+        )
+    return block
+
+
+def copied(mail: Message) -> Iterator[str]:
+    """Give the mail that came back, where it follows in the report's own text."""
+    if (told := _told(mail)) is not None:
+        yield told.copy
+
+
+def _told(mail: Message) -> _Told | None:
+    text = _text(mail)
+    if text is None or not by_a_server(mail) or _LATE.search(str(mail.get("Subject", ""))):
+        return None
+    said, *copies = _COPY.split(text, maxsplit=1)
+    copy = "".join(copies)
+    if said.lstrip().startswith(_QMAIL):
+        found = _QMAILS.search(said)
+        return _Told(found[1], found[2], copy) if found else None
+    named = str(mail.get("X-Failed-Recipients", "")).split(",")[0].strip()
+    return _Told(named, said, copy) if named else None
+
+
+def _text(mail: Message) -> str | None:
+    """Return the text of a mail that is one, or begins with one beside the mail that came back."""
+    if mail.get_content_type() == "multipart/mixed" and mail.is_multipart():
+        first = mail.get_payload(0)
+        mail = first if isinstance(first, Message) else mail
+    if mail.get_content_type() != "text/plain":
+        return None
+    content = mail.get_payload(decode=True)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else None
