@@ -75,7 +75,7 @@ async def test_thanks_tell_the_days_of_a_survey_that_was_extended(web, wave):
 async def test_whoever_was_thanked_learns_that_a_survey_was_stopped(web, wave):
     await plan(state="cancelled")
     thanks = await text(web, THANKS)
-    assert "Undersøkelsen ble stoppet før den var ferdig." in thanks
+    assert "Undersøkelsen ble stoppet før svarene ble talt opp." in thanks
     assert "Det kommer ingen resultater" in thanks
     assert "Resultatene kommer" not in thanks
 
