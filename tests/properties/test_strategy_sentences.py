@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.levels import LevelRow, change_cell
-from survey_app.reading.rows import Change
+from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.strategy.findings import count_movements
 from survey_app.reading.strategy.overview import StrategyPage
 from survey_app.reading.strategy.questions import untied
@@ -71,7 +71,10 @@ def a_row(statement, told, lang):
 
 
 def the_page(drawn, lang):
-    made = tuple(a_row(*one, lang) for one in drawn)
+    return page_of(tuple(a_row(*one, lang) for one in drawn), lang)
+
+
+def page_of(made, lang):
     view = StrategyPage(
         "S", "verdiene", "omdomme", (Section("value", "", "Verdi", made),), (), untied((), lang),
         count_movements(made, lang),
@@ -216,3 +219,28 @@ def test_what_has_moved_since_a_statement_was_measured_whole_is_told_first_and_i
     ):
         assert told.later == ()
         assert len(count_movements([told], lang)) == 1
+
+
+APART = {
+    "nb": ("Endringen står under spørsmålene.", "1 utsagn har ingen samlet endring."),
+    "nn": ("Endringa står under spørsmåla.", "1 utsegn har inga samla endring."),
+    "en": ("The change stands under the questions.", "1 statement has no change as a whole;"),
+}
+
+
+@pytest.mark.parametrize("lang", APART)
+def test_a_statement_whose_questions_alone_have_changes_says_so_and_is_counted(lang):
+    told = [("staff", 68.0, None)]
+    since_two_waves, first_time = (a_row(one, told, lang) for one in MEASURED[:2])
+    change = change_cell(a_change((1.0, 1.0, 1.0, "uncertain", True)), lang)
+    figure = Estimate("m", "mean", "", "agency", "", 900, 68.0, 1.0, 66.0, 70.0)
+    level = LevelRow("m", "M", figure, "", (), None, change, None, None, None)
+    moved = tuple(
+        replace(one, row=level, wave=WAVE, population="staff") for one in since_two_waves.items
+    )
+    made = (replace(since_two_waves, items=moved), first_time)
+    assert [row.apart(row.standings[0]) for row in made] == [True, False]
+    page = page_of(made, lang)
+    in_row, counted_there = APART[lang]
+    assert [in_row in text_of(row) for row in of_class(page, "statements", "/li")] == [True, False]
+    assert counted_there in text_of(page.find(".//main"))

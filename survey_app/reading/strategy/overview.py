@@ -85,6 +85,15 @@ class StrategyPage:
         return any(len(verdicts_of_first(row)) > 1 for part in self.sections for row in part.rows)
 
     @property
+    def apart(self) -> int:
+        """Statements that no finding counts, since only their questions have changes."""
+        return sum(
+            not verdicts_of_first(row) and any(row.apart(line) for line in row.standings)
+            for part in self.sections
+            for row in part.rows
+        )
+
+    @property
     def levels(self) -> tuple[StandingLine, ...]:
         """Every level of a statement, in the order of the page."""
         return tuple(one for part in self.sections for row in part.rows for one in row.standings)

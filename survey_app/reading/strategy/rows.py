@@ -104,6 +104,18 @@ class StatementLine:
             and (line.change is None or line.change.sign != item.row.first.sign)
         )
 
+    def apart(self, line: StandingLine) -> bool:
+        """Tell whether its items changed, each since a wave of its own, and it itself did not.
+
+        Its change is that of all its items since one wave; where they have none, it has none.
+        """
+        return line.change is None and any(
+            item.population == line.population
+            and item.row is not None
+            and (item.row.first or item.row.previous) is not None
+            for item in self.items
+        )
+
     @property
     def lines(self) -> tuple[StatementItem, ...]:
         """All its items, those that measure it first."""
