@@ -49,6 +49,8 @@ from survey_app.shared.log_parameters import loud_parameters
 from survey_app.waves.wave_keys import keys_elsewhere, undestroyed_keys, unknown_keys
 
 CLOCK_SECONDS = 5
+# a pooler that is there lets us in, and ends the connection where the server behind it is away
+_NO_ANSWER = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
 # login, table, privilege that it must not have
 WALLS = [
     (Login.WEB, "counting.response", "SELECT"),
@@ -80,7 +82,7 @@ def examine() -> list[Inspection]:
 
 
 def _unreached(error: Exception) -> str:
-    if isinstance(error, (OSError, asyncpg.CannotConnectNowError)):
+    if isinstance(error, _NO_ANSWER):
         why = f"within {CONNECT_SECONDS} s" if isinstance(error, TimeoutError) else error
         return (
             f"database: does not answer ({why}): start it again; who answers meanwhile is asked"

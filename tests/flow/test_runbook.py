@@ -6,10 +6,12 @@ import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
 
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
+from survey_app.cli import barometer
 from survey_app.installation import doctor
 from survey_app.installation.alarms.certificates import look_at_certificates
 from survey_app.installation.alarms.host import Disk, HostState, note_host
@@ -143,3 +145,20 @@ def test_each_trouble_says_what_to_do_what_not_to_do_and_which_test_tries_it():
         for test in re.findall(r"`(tests/[^`]+)`", text):
             file, _, name = test.partition("::")
             assert f"def {name}(" in (ROOT / file).read_text() if name else (ROOT / file).exists()
+
+
+def test_each_command_that_is_to_be_run_takes_what_stands_behind_it():
+    said = {
+        words for text in SECTIONS.values()
+        for words in re.findall(r"`?barometer ([a-z][^`\n]*)", text.split("*Do", 1)[1])
+    }  # fmt: skip
+    assert len(said) >= 8
+    for line in said:
+        words = line.split()
+        command: click.Command = barometer
+        while isinstance(command, click.Group):
+            command = command.commands[words.pop(0)]
+        taken, _, _ = command.make_parser(click.Context(command)).parse_args(words)
+        needed = [one.name for one in command.params if one.required]
+        lacking = [one for one in needed if not isinstance(taken.get(one), str | tuple)]
+        assert not lacking, (line, lacking)

@@ -1,3 +1,4 @@
+import asyncio
 import socket
 import uuid
 from datetime import date
@@ -64,6 +65,25 @@ async def test_a_database_that_is_silent_does_not_hide_how_the_queue_is(
         told = await examined()
     assert any(line.startswith("database: does not answer (within 10 s): ") for line in told)
     assert "redis: answers" in told
+
+
+async def test_a_database_that_is_away_behind_its_pooler_does_not_answer(examined, database):
+    async def refuse(reader, writer):
+        while b"user" not in await reader.read(1024):
+            writer.write(b"N")  # no TLS
+        told = b"SFATAL\0C08P01\0Mserver login has been failing (server_login_retry)\0\0"
+        writer.write(b"E" + (len(told) + 4).to_bytes(4) + told)
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as pooler:
+        port = pooler.sockets[0].getsockname()[1]
+        address = f"postgresql://worker@127.0.0.1:{port}/barometer"
+        database.update(dict.fromkeys(Login, address))
+        (told,) = [line for line in await examined() if line.startswith("database: ")]
+    assert "server login has been failing (server_login_retry)" in told
+    assert told.startswith("database: does not answer (")
+    assert told.endswith("start it again; who answers meanwhile is asked to send again, and nothing"
+                         " that was thanked for is lost")  # fmt: skip
 
 
 def test_a_disk_that_is_nearly_full_is_told(tmp_path, monkeypatch):
