@@ -80,7 +80,7 @@ class CountTable:
         """
         narrow = np.zeros(len(self.n), dtype=bool)
         values = wanted.copy()
-        bound_by = np.zeros(len(self.n), dtype=bool)
+        bound_by = np.zeros((len(self.n), len(self.n)), dtype=bool)
         doubtful = places & (self.values_at_least(told) < wanted)
         if not doubtful.any():
             return Narrow(narrow, bound_by, values)
@@ -104,8 +104,8 @@ class CountTable:
                 narrow[place], values[place] = True, left
                 for one in (low, high):
                     prices = np.abs(one.ineqlin.marginals) > _DUST
-                    bound_by |= prices[: len(self.n)] & told
-                    bound_by[told] |= prices[len(self.n) :]
+                    bound_by[place] |= prices[: len(self.n)] & told
+                    bound_by[place, told] |= prices[len(self.n) :]
         return Narrow(narrow, bound_by, values)
 
     def values_at_least(self, told: Booleans) -> Integers:
@@ -155,9 +155,9 @@ class Narrow:
     Attributes
     ----------
     places : ndarray of bool, shape (n_places,)
-    bound_by : ndarray of bool, shape (n_places,)
-        The places told that bound them. Of the others none would let them be wider if it were
-        hidden alone: its dual price is 0, and the same prices stay feasible without it.
+    bound_by : ndarray of bool, shape (n_places, n_places)
+        For each of them, the places told that bound it. Of the others none would let it be wider if
+        it were hidden alone: its dual price is 0, and the same prices stay feasible without it.
     values : ndarray of int, shape (n_places,)
         Numbers that are possible of each; of those that are not narrow, as many as were wanted.
     """
@@ -219,25 +219,33 @@ def hide_more_counts(table: CountTable, hidden: Booleans, known: Booleans, k: in
     wanted = table.narrow(known, ~known, wanted).values
     while True:
         found = table.narrow(~hidden | known, hidden & ~known, wanted)
-        others = np.flatnonzero(found.bound_by & ~hidden & ~known)
+        others = np.flatnonzero(found.bound_by.any(axis=0) & ~hidden & ~known)
         if not found.places.any() or not len(others):
             return hidden
-        smallest_first = [_with(hidden, place) for place in others[np.argsort(table.n[others])]]
-        hidden = next(
-            (
-                more
-                for more in smallest_first
-                if _narrow_of(table, more, known, found.places | (more & ~hidden), wanted)
-                < found.places.sum()
-            ),
-            smallest_first[0],
+        smallest_first = others[np.argsort(table.n[others])].tolist()
+        better = (
+            place
+            for place in smallest_first
+            if _leaves_fewer(table, found, place, _with(hidden, place), known, wanted)
         )
+        hidden = _with(hidden, next(better, smallest_first[0]))
 
 
-def _narrow_of(
-    table: CountTable, hidden: Booleans, known: Booleans, places: Booleans, wanted: Integers
-) -> int:
-    return int(table.narrow(~hidden | known, places, wanted).places.sum())
+def _leaves_fewer(
+    table: CountTable,
+    found: Narrow,
+    place: int,
+    hidden: Booleans,
+    known: Booleans,
+    wanted: Integers,
+) -> bool:
+    """Say whether fewer places are narrow once a place is hidden too.
+
+    Only those that it bounds can be wider then, and it can be narrow itself.
+    """
+    bounded = found.bound_by[:, place]
+    left = table.narrow(~hidden | known, _with(bounded, place), wanted).places
+    return int(left.sum()) < int(bounded.sum())
 
 
 def _with(hidden: Booleans, place: int) -> Booleans:
