@@ -7,7 +7,7 @@ every shown figure fixed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -43,25 +43,40 @@ class _AttackerSubproblem:
     column : Mapping of (wave, finest cell) to int
     rows : ndarray of float, shape (n_rows, n_finest)
     means : ndarray of float, shape (n_rows,)
+    possible : list of ndarray of float, shape (n_finest,)
+        Means that were found to be possible together.
     """
 
     column: Mapping[WaveCell, int]
     rows: Floats
     means: Floats
+    possible: list[Floats] = field(default_factory=list)
 
-    def interval_width(self, cell: WaveCell) -> float:
-        """Give the width of a finest cell's feasibility interval, in points."""
+    def is_narrow(self, cell: WaveCell) -> bool:
+        """Say whether a finest cell's feasibility interval is too narrow."""
+        place = self.column[cell]
+        # what was found for other cells is possible too, and mostly says that it is wide enough
+        if self._width(place) >= _PROTECTION_LEVEL - _SLACK:
+            return False
         goal = np.zeros(len(self.column))
-        goal[self.column[cell]] = 1.0
-        low, minus_high = self._minimum(goal), self._minimum(-goal)
+        goal[place] = 1.0
         # without a solution nothing is known of the interval: then it counts as narrow
-        return 0.0 if low is None or minus_high is None else -minus_high - low
+        solved = self._minimum(goal) and self._minimum(-goal)
+        return not solved or self._width(place) < _PROTECTION_LEVEL - _SLACK
 
-    def _minimum(self, goal: Floats) -> float | None:
+    def _width(self, place: int) -> float:
+        found = [one[place] for one in self.possible]
+        return max(found) - min(found) if found else 0.0
+
+    def _minimum(self, goal: Floats) -> bool:
+        """Find the means that are possible and least by a goal; say whether there are any."""
         solution = linprog(
             goal, A_eq=self.rows, b_eq=self.means, bounds=(0.0, _TOP), method="highs"
         )
-        return solution.fun if solution.status == 0 else None
+        if solution.status != 0 or solution.x is None:
+            return False
+        self.possible.append(solution.x)
+        return True
 
 
 def interval_disclosure_across_waves(
@@ -84,8 +99,7 @@ def interval_disclosure_across_waves(
     for measure, rows in proposed.groupby("measure", sort=True):
         attacker = _attacker_subproblem(str(measure), rows, waves)
         for unit in rows["unit"]:
-            widths = (attacker.interval_width((wave.key, ("unit", unit))) for wave in waves)
-            if any(width < _PROTECTION_LEVEL - _SLACK for width in widths):
+            if any(attacker.is_narrow((wave.key, ("unit", unit))) for wave in waves):
                 narrow.add(str(unit))
     return narrow
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from analytics.disclosure.protect import protect_year
-from analytics.disclosure.releases import ReleasedWave
+from analytics.disclosure.releases import ReleasedWave, intervals_across_waves
 from analytics.disclosure.releases.yearly import decide_year
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, PriorRelease
@@ -184,6 +184,19 @@ def test_a_mean_near_the_end_of_the_scale_leaves_a_pulse_too_little_room():
         whole = [("agency", "", 28, 96, rows[0][4], 1.0)]
         waves = [table(*whole, *rows) for _ in PULSES]
         assert set(told_year(*waves, shown=()).values()) == {status}
+
+
+def test_a_unit_that_was_seen_to_have_room_takes_no_programme_of_its_own(monkeypatch):
+    solved, least = [], intervals_across_waves.linprog
+    monkeypatch.setattr(
+        intervals_across_waves,
+        "linprog",
+        lambda goal, **known: solved.append(goal) or least(goal, **known),
+    )
+    rows = [("unit", code, 7, 24, 60.0, 2.0) for code in "abcd"]
+    waves = [table(("agency", "", 28, 96, 60.0, 1.0), *rows) for _ in PULSES]
+    assert set(told_year(*waves, shown=()).values()) == {"published"}
+    assert len(solved) < 2 * len(rows) * len(waves)
 
 
 def test_that_all_answered_alike_for_a_year_has_the_word_of_what_is_hidden_for_others():
