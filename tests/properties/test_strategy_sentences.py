@@ -244,3 +244,23 @@ def test_a_statement_whose_questions_alone_have_changes_says_so_and_is_counted(l
     in_row, counted_there = APART[lang]
     assert [in_row in text_of(row) for row in of_class(page, "statements", "/li")] == [True, False]
     assert counted_there in text_of(page.find(".//main"))
+
+
+PARTED = {
+    "nb": "1 utsagn ble målt på en annen måte før.",
+    "nn": "1 utsegn vart målt på ein annan måte før.",
+    "en": "1 statement was measured in another way before.",
+}
+
+
+@pytest.mark.parametrize("lang", PARTED)
+def test_a_first_survey_that_others_went_before_is_said_to_be_the_first_to_compare(lang):
+    told = [("staff", 68.0, (4.0, 2.0, 2.0, "up", True))]
+    since_a_break, since_ever = (a_row(one, told, lang) for one in MEASURED[:2])
+    lines = tuple(replace(line, parted=True) for line in since_a_break.standings)
+    broken = replace(since_a_break, standings=lines)
+    assert PARTED[lang] in text_of(page_of((broken, since_ever), lang).find(".//main"))
+    assert PARTED[lang] not in text_of(page_of((since_a_break, since_ever), lang).find(".//main"))
+    # one that has no change since a first survey is told of none
+    none = replace(broken, standings=tuple(replace(line, first=None) for line in lines))
+    assert PARTED[lang] not in text_of(page_of((none, since_ever), lang).find(".//main"))

@@ -85,6 +85,15 @@ class StrategyPage:
         return any(len(verdicts_of_first(row)) > 1 for part in self.sections for row in part.rows)
 
     @property
+    def parted(self) -> int:
+        """Statements told since a first survey that others went before, which asked otherwise."""
+        return sum(
+            any(line.first is not None and line.parted for line in row.standings)
+            for part in self.sections
+            for row in part.rows
+        )
+
+    @property
     def apart(self) -> int:
         """Statements that no finding counts, since only their questions have changes."""
         return sum(

@@ -37,8 +37,9 @@ class StatementItem:
 class StandingLine:
     """Where a statement stands with one population: over how many of its items, in which wave.
 
-    ``changed`` says what of its items was asked otherwise before, and what follows of that;
-    ``within`` how many points from the others the silent may lie for its limits to hold them.
+    ``changed`` says what of its items was asked otherwise before, and what follows of that, and
+    ``parted`` whether that ends its comparison; ``within`` is how many points from the others the
+    silent may lie for its limits to hold them.
     """
 
     population: str
@@ -52,6 +53,7 @@ class StandingLine:
     first: ChangeCell | None
     changed: str = ""
     within: float | None = None
+    parted: bool = False
 
     @property
     def change(self) -> ChangeCell | None:

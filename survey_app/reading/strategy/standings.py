@@ -40,20 +40,27 @@ async def standings(lang: Language, at: datetime) -> dict[str, tuple[StandingLin
                     continue
                 if key not in best or best[key].items < len(one.items):
                     line = _line(one, shown, population, wave, lang)
-                    best[key] = replace(line, changed=_changed(shown, one, order, lang))
+                    best[key] = _with_changes(line, shown, one, order, lang)
     found: dict[str, tuple[StandingLine, ...]] = {}
     for (statement, _), line in best.items():
         found[statement] = (*found.get(statement, ()), line)
     return found
 
 
-def _changed(shown: Published, one: StatementStanding, order: Sequence[str], lang: Language) -> str:
+def _with_changes(
+    line: StandingLine,
+    shown: Published,
+    one: StatementStanding,
+    order: Sequence[str],
+    lang: Language,
+) -> StandingLine:
     """Say what of a statement was asked otherwise before, and what that means for its change."""
     told = one.changes.get("first") or one.changes.get("previous")
     led = led_note(shown, one.items, order, told.since, lang) if told else ""
     # the first wave that it is told from may be the one that asked otherwise
     parted = parted_note(shown, one.items, order, lang)
-    return " ".join(said for said in (led, parted) if said)
+    said = " ".join(text for text in (led, parted) if text)
+    return replace(line, changed=said, parted=bool(parted))
 
 
 def _line(

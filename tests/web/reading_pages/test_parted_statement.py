@@ -69,6 +69,14 @@ async def test_a_change_that_is_told_from_the_wave_that_asked_otherwise_says_why
     assert "Spørsmålet ble endret høsten 2025. Utsagnet kan ikke sammenlignes med før." in row
 
 
+async def test_its_summary_says_that_the_first_survey_of_such_a_statement_was_not_its_first(
+    database, web, sign_in
+):
+    await sign_in(Role.HR)
+    told = re.sub(r"\s+", " ", (await web.get("/strategy")).text)
+    assert "1 utsagn ble målt på en annen måte før. Der er første måling den første som" in told
+
+
 async def rows_of(web, sign_in):
     """What stands of each statement on the page of the strategy."""
     await sign_in(Role.HR)
