@@ -62,6 +62,20 @@ async def planned(client, address, **fields):
     return await client.post(address.partition("?")[0], data=said | fields)
 
 
+async def test_a_wave_stands_under_the_month_that_it_opens_in_whatever_it_is_called(web, hr):
+    late = this_year(CAMPAIGN)
+    for name, day in (("opens_on", "28"), ("closes_on", "12"), ("results_on", "20")):
+        month = "11" if name == "opens_on" else "12"
+        late = re.sub(rf"{name} = \S+", f"{name} = {YEAR}-{month}-{day}", late)
+    bind_worker()
+    await import_people()
+    await import_campaign(late)
+    bind_web()
+    page = " ".join((await hr.get(PAGE)).text.split())
+    assert re.findall(r'<th scope="rowgroup" colspan="5">([^<]+)<', page) == ["Åpner i november"]
+    assert f"Desember {YEAR}" in page
+
+
 async def test_a_year_is_copied_and_each_proposal_becomes_a_plan_that_opens_with_two(hr):
     assert "Ingen målinger i" in (await hr.get(PAGE)).text
     assert (await copied(hr)).status_code == 200
