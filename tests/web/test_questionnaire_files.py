@@ -71,6 +71,26 @@ async def test_the_page_offers_every_format_and_says_what_each_leaves_out(web, s
     assert "Alt er med." in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("nb", "Snudd: det siste svaret er det dårligste"),
+        ("nn", "Snudd: det siste svaret er det dårlegaste"),
+        ("en", "Reversed: the last answer is the worst"),
+    ],
+)
+async def test_the_page_says_in_the_readers_language_what_a_reversed_question_is(
+    web, sign_in, lang, said
+):
+    await sign_in(Role.LEADER)
+    page = await web.get("/questionnaires/verdipuls.main", params={"lang": lang})
+    assert said in words(page)
+    # the methodologist's reason stands in one language, where questions are written
+    reasons = [one.reason for one in load_library().items.values() if one.reversed]
+    assert reasons
+    assert not any(reason in words(page) for reason in reasons)
+
+
 async def test_what_a_wave_asked_is_taken_along_as_it_was_frozen(web, sign_in, asked_in_may):
     await sign_in(Role.HR)
     page = await web.get(f"{ADDRESS}?wave=vp-1")
