@@ -123,7 +123,8 @@ async def test_nobody_is_told_what_is_held_of_people_whom_it_does_not_ask(
     assert ("For staff the unit stands beside" in held) == (asked == STAFF_ALONE)
     await sign_in(Role.COMMUNICATIONS, language="en")
     strategy = (await web.get("/strategy")).text
-    assert ("The public is a random sample" in strategy) == (asked == PUBLIC_ALONE)
+    drawn = "Figures for the population are from a random sample" in strategy
+    assert drawn == (asked == PUBLIC_ALONE)
 
 
 async def test_earlier_results_are_taken_in_on_a_page_in_its_own_languages(
