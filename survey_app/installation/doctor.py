@@ -29,7 +29,7 @@ from survey_app.installation.disk_findings import disk_findings
 from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Inspection, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
-from survey_app.installation.look_at_mail import look_at_mail
+from survey_app.installation.look_at_mail import look_at_mail, look_at_returns
 from survey_app.installation.made_up import told_of_the_demo
 from survey_app.installation.migrate import OLDEST_POSTGRES, known_login, refuse_unfit_database
 from survey_app.installation.pooler import POOLER, refuse_pooler
@@ -77,6 +77,8 @@ def examine() -> list[Inspection]:
     if not any(one.sentence.startswith("disk:") for one in findings):
         findings += disk_findings(chosen)
     findings.append(asyncio.run(look_at_mail(chosen)))
+    if (returns := asyncio.run(look_at_returns(chosen))) is not None:
+        findings.append(returns)
     findings += asyncio.run(_sign_on(chosen))
     return [*findings, *key_findings(chosen), _paper()]
 

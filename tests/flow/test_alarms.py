@@ -93,6 +93,14 @@ async def test_a_mail_server_that_lets_nobody_in_and_mail_that_waits_are_found(c
     assert set(await found(with_mail, hosts=[there])) == {AlarmKind.MAIL_SERVER}
 
 
+async def test_a_mailbox_of_returned_mail_that_is_not_there_is_found(chosen, tmp_path):
+    there = await look_at_host(chosen)
+    away = chosen.model_copy(update={"return_mailbox": f"maildir://{tmp_path / 'nowhere'}"})
+    seen = await found(away, hosts=[there])
+    assert set(seen) == {AlarmKind.RETURNS}
+    assert "there is no mailbox at that place" in seen[AlarmKind.RETURNS].sentence
+
+
 async def test_a_key_that_is_on_no_machine_is_found_and_one_on_another_is_not(chosen):
     wave = await an_open_wave(chosen, closes_on=SOON)
     here = await look_at_host(chosen)

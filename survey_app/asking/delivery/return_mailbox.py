@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import imaplib
 import mailbox
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,13 @@ from urllib.parse import unquote, urlsplit
 PATIENCE: Final = 30  # seconds for each answer
 MOST: Final = 500
 """Mails that one reading looks at."""
+NO_FOLDER: Final = "there is no folder"
 PORTS: Final = {"imap": 143, "imaps": 993}
+
+
+class MailboxRefusal(imaplib.IMAP4.error):
+    """The server takes our user or password no more."""
+
 
 type Take = Callable[[bytes], bool]
 """Looks at a mail; true where it was a report and may be removed."""
@@ -56,6 +63,29 @@ def empty_mailbox(url: str, take: Take) -> None:
         server.expunge()
 
 
+def try_mailbox(url: str) -> None:
+    """Get at the mailbox as `empty_mailbox` does, and leave every mail as it is.
+
+    Raises
+    ------
+    OSError, imaplib.IMAP4.error, mailbox.Error
+        If it could not be emptied.
+    """
+    parts = urlsplit(url)
+    path = Path(unquote(parts.path))
+    match parts.scheme:
+        case "maildir":
+            if not (path / "new").is_dir():
+                raise mailbox.NoSuchMailboxError(path)
+            if not all(os.access(path / one, os.W_OK | os.X_OK) for one in ("new", "cur")):
+                raise PermissionError
+        case "mbox":
+            path.open("rb+").close()
+        case _:
+            with _signed_in(url):
+                pass
+
+
 def _empty_maildir(folder: Path, take: Take) -> None:
     # a maildir that is not there is a wrong setting: made here, it would stay empty for ever
     if not (folder / "new").is_dir():
@@ -91,11 +121,15 @@ def _signed_in(url: str) -> Iterator[imaplib.IMAP4]:
         else imaplib.IMAP4(host, parts.port or PORTS[parts.scheme], timeout=PATIENCE)
     )
     with server:
-        server.login(unquote(parts.username or ""), unquote(parts.password or ""))
+        try:
+            server.login(unquote(parts.username or ""), unquote(parts.password or ""))
+        except imaplib.IMAP4.error as refused:
+            # the server's own words may hold the user
+            raise MailboxRefusal from refused
         folder = unquote(parts.path.strip("/")) or "INBOX"
         told, _ = server.select(f'"{folder}"')
         if told != "OK":
-            raise imaplib.IMAP4.error(f"there is no folder {folder}")
+            raise imaplib.IMAP4.error(f"{NO_FOLDER} {folder}")
         yield server
 
 

@@ -17,6 +17,7 @@ class AlarmKind(StrEnum):
     MAIL_SERVER = "mail server"
     MAIL_WAITS = "mail waits"
     BOUNCES = "bounces"
+    RETURNS = "returned mail"
     KEY_MISSING = "key missing"
     KEY_EXCHANGED = "key exchanged"
     LATE = "late"

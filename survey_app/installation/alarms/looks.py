@@ -19,7 +19,12 @@ from survey_app.audit.read import since_when
 from survey_app.installation.alarms.alarm import AlarmKind, RaisedAlarm
 from survey_app.installation.alarms.certificates import look_at_certificates
 from survey_app.installation.alarms.host import Disk, HostState, living
-from survey_app.installation.alarms.mail_looks import bounces, mail_server, waiting_mail
+from survey_app.installation.alarms.mail_looks import (
+    bounces,
+    mail_server,
+    returned_mail,
+    waiting_mail,
+)
 from survey_app.installation.alarms.wave_looks import (
     exchanged_keys,
     late_waves,
@@ -170,6 +175,10 @@ async def _mail_server(scope: LookScope) -> list[RaisedAlarm]:
     return await mail_server(scope.chosen)
 
 
+async def _returned_mail(scope: LookScope) -> list[RaisedAlarm]:
+    return await returned_mail(scope.chosen)
+
+
 async def _waiting_mail(scope: LookScope) -> list[RaisedAlarm]:
     return await waiting_mail(scope.chosen, scope.now)
 
@@ -202,6 +211,7 @@ LOOKS: Final[tuple[KindsAndLook, ...]] = (
     (frozenset({AlarmKind.MAIL_SERVER}), _mail_server),
     (frozenset({AlarmKind.MAIL_WAITS}), _waiting_mail),
     (frozenset({AlarmKind.BOUNCES}), _bounces),
+    (frozenset({AlarmKind.RETURNS}), _returned_mail),
     (frozenset({AlarmKind.KEY_MISSING}), _missing_keys),
     (frozenset({AlarmKind.KEY_EXCHANGED}), _exchanged_keys),
     (frozenset({AlarmKind.LATE}), _late_waves),
@@ -214,7 +224,6 @@ LOOKS: Final[tuple[KindsAndLook, ...]] = (
 )
 """Each with the kinds that stay as they were where it cannot look."""
 
-# the doctor asks Redis and the mail server by itself, also where there is no database
-DOCTORS: Final = tuple(
-    one for one in LOOKS if not one[0] & frozenset({AlarmKind.QUEUE, AlarmKind.MAIL_SERVER})
-)
+# the doctor asks Redis and the mail servers by itself, also where there is no database
+_BY_ITSELF: Final = frozenset({AlarmKind.QUEUE, AlarmKind.MAIL_SERVER, AlarmKind.RETURNS})
+DOCTORS: Final = tuple(one for one in LOOKS if not one[0] & _BY_ITSELF)

@@ -13,7 +13,7 @@ from survey_app.asking.delivery.waiting_mail import (
 )
 from survey_app.installation.alarms.alarm import AlarmKind, RaisedAlarm
 from survey_app.installation.alarms.wave_names import wave_names
-from survey_app.installation.look_at_mail import look_at_mail
+from survey_app.installation.look_at_mail import look_at_mail, look_at_returns
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
 
@@ -29,6 +29,14 @@ async def mail_server(chosen: Settings) -> list[RaisedAlarm]:
     """Return one alarm where the mail server does not let us in."""
     found = await look_at_mail(chosen)
     return [RaisedAlarm(AlarmKind.MAIL_SERVER, "", found.sentence)] if found.bad else []
+
+
+async def returned_mail(chosen: Settings) -> list[RaisedAlarm]:
+    """Return one alarm where the mailbox of returned mail cannot be emptied."""
+    found = await look_at_returns(chosen)
+    if found is None or not found.bad:
+        return []
+    return [RaisedAlarm(AlarmKind.RETURNS, "", found.sentence)]
 
 
 async def waiting_mail(chosen: Settings, now: datetime) -> list[RaisedAlarm]:

@@ -84,6 +84,17 @@ WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
         ),
         "/waves/%(subject)s/failed",
     ),
+    AlarmKind.RETURNS: AlarmWords(
+        N_("Postkassen for e-post som ikke kom fram, kan ikke leses"),
+        N_(
+            "Ingen ser hvilke invitasjoner som ikke kom fram. De som ikke fikk invitasjonen, "
+            "regnes så lenge som noen som ikke har svart."
+        ),
+        N_(
+            "Be den som drifter e-posttjeneren, se om postkassen er der, og om brukeren og "
+            "passordet vårt fortsatt gjelder."
+        ),
+    ),
     AlarmKind.KEY_MISSING: AlarmWords(
         N_("Nøkkelen til %(wave)s mangler"),
         N_(

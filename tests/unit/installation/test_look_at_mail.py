@@ -1,5 +1,7 @@
 """The doctor signs in to the mail server as the worker will, and says what stands in the way."""
 
+import asyncio
+import mailbox
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from survey_app.installation.look_at_mail import look_at_mail
+from survey_app.installation.look_at_mail import look_at_mail, look_at_returns
 from survey_app.settings import Settings
 from tests.live_server import free_port
 
@@ -123,3 +125,54 @@ async def test_a_server_without_tls_is_told(server):
 
 async def test_no_server_at_all_is_a_note():
     assert not (await told(None)).bad
+
+
+class Imap(asyncio.Protocol):
+    """Lets one user in, to one folder (RFC 3501)."""
+
+    def connection_made(self, transport):
+        self.transport = transport
+        transport.write(b"* OK IMAP4rev1 ready\r\n")
+
+    def data_received(self, data):
+        for line in data.decode().splitlines():
+            tag, command, rest = [*line.split(" ", 2), ""][:3]
+            refused = (command == "LOGIN" and "riktig" not in rest) or "Borte" in rest
+            told = "NO of retur@etaten.no" if refused else "OK done"
+            shown = "* CAPABILITY IMAP4rev1\r\n" if command == "CAPABILITY" else ""
+            self.transport.write(f"{shown}{tag} {told}\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("where", "wrong"),
+    [
+        ("retur%40etaten.no:riktig@127.0.0.1:{port}/INBOX", ""),
+        ("retur%40etaten.no:feil@127.0.0.1:{port}", "the server refuses the user or the password"),
+        ("retur%40etaten.no:riktig@127.0.0.1:{port}/Borte", "there is no folder Borte"),
+        ("retur%40etaten.no:riktig@127.0.0.1:9", "nobody listens at that host and port"),
+    ],
+)
+async def test_whether_the_mailbox_of_reports_lets_us_in_is_tried(where, wrong):
+    async with await asyncio.get_running_loop().create_server(Imap, "127.0.0.1", 0) as server:
+        url = "imap://" + where.format(port=server.sockets[0].getsockname()[1])
+        finding = await look_at_returns(Settings(return_mailbox=url))
+    assert finding.bad is bool(wrong)
+    assert f"returned mail: {wrong or 'its mailbox lets us in'}" in finding.sentence
+    assert "etaten.no" not in finding.sentence
+
+
+@pytest.mark.parametrize("kind", ["maildir", "mbox"])
+async def test_a_mailbox_on_this_machine_is_tried_and_its_mails_are_left(tmp_path, kind):
+    chosen = Settings(return_mailbox=f"{kind}://{tmp_path / 'post'}")
+    assert "there is no mailbox at that place" in (await look_at_returns(chosen)).sentence
+    box = {"maildir": mailbox.Maildir, "mbox": mailbox.mbox}[kind](tmp_path / "post")
+    box.add("Subject: Ferie\n\nJeg er borte.\n")
+    box.flush()
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    assert not (await look_at_returns(chosen)).bad
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+    box.close()
+
+
+async def test_where_no_mailbox_of_reports_is_named_nothing_is_said():
+    assert await look_at_returns(Settings()) is None
