@@ -26,6 +26,10 @@ ANSWERED: Final = "answered"
 _DUST: Final = 1e-12
 _ROUNDS: Final = 50
 _CLOSE: Final = 1e-12
+_FARTHEST: Final = 8.0  # that a logit moves at a step
+_HALVES: Final = 20
+_SETTLED: Final = 1e-6  # people: what a category's propensities add up to beside its answers
+_FLAT: Final = 1e15  # condition of an information of which nothing is left in some direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,22 +192,53 @@ def _fit(groups: pd.DataFrame, variables: Sequence[str]) -> _Fitted:
 
 
 def _logistic(columns: Floats, size: Floats, yes: Floats) -> tuple[Floats, Floats]:
-    """Maximise the likelihood by Fisher scoring.
+    """Maximise the likelihood by Fisher scoring, with half a step where a whole one leads away.
 
     statsmodels' GLM takes counts, but warns of perfect prediction where there are as many
     coefficients as groups, and divides by what is left of them.
+
+    Raises
+    ------
+    FrameError
+        If no propensities are the likeliest: all or none of some crossing of categories answered.
     """
     found = np.zeros(columns.shape[1])
     found[0] = np.log(yes.sum() / (size.sum() - yes.sum()))
+    reached = _likelihood(columns @ found, size, yes)
     for _ in range(_ROUNDS):
         propensity = special.expit(columns @ found)
         weight = size * propensity * (1.0 - propensity)
         information = columns.T @ (weight[:, None] * columns)
-        step = np.linalg.solve(information, columns.T @ (yes - size * propensity))
-        found = found + step
-        if np.abs(step).max() < _CLOSE:
+        if not np.linalg.cond(information) < _FLAT:
             break
-    return np.asarray(special.expit(columns @ found), dtype=np.float64), information
+        step = np.linalg.solve(information, columns.T @ (yes - size * propensity))
+        if np.abs(step).max() < _CLOSE:
+            found = found + step
+            return np.asarray(special.expit(columns @ found), np.float64), information
+        found, reached = _nearer(found, step, reached, columns, size, yes)
+    propensity = special.expit(columns @ found)
+    left = np.abs(columns.T @ (yes - size * propensity)).max()
+    if left < _SETTLED and np.linalg.cond(information) < _FLAT:
+        return np.asarray(propensity, np.float64), information
+    raise FrameError("all or none of a crossing of categories answered: put some together")
+
+
+def _nearer(
+    found: Floats, step: Floats, reached: float, columns: Floats, size: Floats, yes: Floats
+) -> tuple[Floats, float]:
+    """Go so much of a step that the likelihood grows, and its value there."""
+    part = min(1.0, _FARTHEST / float(np.abs(columns @ step).max()))
+    for _ in range(_HALVES):
+        tried = found + part * step
+        likelihood = _likelihood(columns @ tried, size, yes)
+        if likelihood >= reached - _CLOSE * abs(reached):
+            return tried, likelihood
+        part /= 2
+    return found, reached
+
+
+def _likelihood(logit: Floats, size: Floats, yes: Floats) -> float:
+    return float((yes * logit - size * np.logaddexp(0.0, logit)).sum())
 
 
 def _part(

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.errors import FrameError
 from analytics.nonresponse.representativity import representativity
 
 HERE = Path(__file__).parent / "nonresponse"
@@ -48,3 +50,22 @@ def test_the_part_of_each_category_is_that_of_r(found, expected, number, of, nam
     part = found.variables[number]
     told = {one.category: getattr(one, name) for one in part.categories}
     assert told == pytest.approx(expected[f"{VARIABLES[number]}_{of}"], rel=1e-7)
+
+
+@pytest.mark.parametrize("answered", [(390, 290, 5), (395, 295, 1), (5, 5, 38), (399, 1, 39)])
+def test_rates_that_lie_far_apart_are_told_as_they_are(answered):
+    groups = pd.DataFrame({"region": list("abc"), "invited": [400, 300, 40]}).assign(
+        answered=answered
+    )
+    rates = np.repeat(groups["answered"] / groups["invited"], groups["invited"])
+    # R: 1 - 2 * sd(fitted(glm(yes ~ region, binomial)))
+    assert representativity(groups, ["region"]).unadjusted == pytest.approx(
+        1 - 2 * rates.std(ddof=1), abs=1e-9
+    )
+
+
+def test_a_crossing_of_which_nobody_answered_is_one_sentence():
+    rows = [("a", "x", 5, 0), ("a", "y", 10, 5), ("b", "x", 10, 5)]
+    groups = pd.DataFrame(rows, columns=["region", "kind", "invited", "answered"])
+    with pytest.raises(FrameError, match="of a crossing of categories"):
+        representativity(groups, ["region", "kind"])

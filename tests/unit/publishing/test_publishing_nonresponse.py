@@ -267,3 +267,11 @@ def test_a_wave_without_earlier_ones_has_ranges_and_no_tipping_points():
     assert found["ranges"]
     assert found["tipping"] == []
     assert found["assumption"]["estimate"] is None
+
+
+def test_units_of_which_some_answered_and_others_hardly_have_an_indicator():
+    asked = {"a1": (390, 400), "a2": (290, 300), "b1": (5, 40)}
+    units = [(code, code[0], "hall", *of) for code, of in asked.items()]
+    told = indicators(staff(units, []))
+    assert told is not None
+    assert 0 < told["r"] < 1
