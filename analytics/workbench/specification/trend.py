@@ -135,6 +135,9 @@ def _splice(section: Mapping[str, object], measure: str, dates: Mapping[str, dat
         raise SpecificationError(f"{where} {name}: case must be one of {', '.join(CASES)}")
     if wave not in dates:
         raise SpecificationError(f"{where} {name}: [trend.dates] has no wave {wave}")
+    invariant = section.get("invariant", True)
+    if not isinstance(invariant, bool):
+        raise SpecificationError(f"{where} {name}: invariant must be true or false")
     old, new = _arm(section, "old", where), _arm(section, "new", where)
     try:
         overlap = (
@@ -154,7 +157,7 @@ def _splice(section: Mapping[str, object], measure: str, dates: Mapping[str, dat
         decided=_date(section.get("date"), f"{where} date"),
         note=str(section.get("note", "")),
         unchanged_weight=_number(section.get("unchanged_weight", 1.0), f"{where} unchanged_weight"),
-        invariant=section.get("invariant", True) is True,
+        invariant=invariant,
     )
 
 

@@ -211,6 +211,7 @@ def wrong_splice(**changed):
         (section(events=[{"date": "2022-01-01", "shape": "step"}]), "needs name"),
         (section(events=[{"name": "a", "date": "2022-01-01", "shape": "ramp"}]), "is no shape"),
         (wrong_splice(case="E"), "case must be one of"),
+        (wrong_splice(invariant="yes"), "invariant must be true or false"),
         (wrong_splice(wave="w12"), "has no wave w12"),
         (wrong_splice(old={"n": 1, "mean": 50, "sd": 20}), "the old half"),
         (wrong_splice(case="B"), "correlation must be a number"),
