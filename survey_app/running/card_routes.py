@@ -29,7 +29,7 @@ from survey_app.running.letter_sealing import OtherSession
 from survey_app.running.poster_routes import HANDLERS as POSTERS
 from survey_app.running.sealed_orders import handed_back, leave_order
 from survey_app.shared.agency import in_language
-from survey_app.shared.clock import now
+from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import N_, as_language
 from survey_app.shared.pages import language_of, page
@@ -68,7 +68,7 @@ async def order_cards(request: Request[Any, Any, Any], key: FromPath[str]) -> Re
     form = await request.form()
     reader = reader_of(request, str(form.get("csrf", "")))
     piles = await _found(wave)
-    if wave.state != State.OPEN or not piles:
+    if wave.state != State.OPEN or wave.closes_on < today() or not piles:
         return await _piles(request, wave)
     order = CardOrder(wave.key, as_language(str(form.get("language", ""))))
     facts = {
@@ -147,6 +147,7 @@ async def _piles(
         "people": sum(pile.people for pile in piles),
         "cards": sum(pile.cards for pile in piles),
         "is_open": wave.state == State.OPEN,
+        "is_over": wave.closes_on < today(),
         "is_draft": wave.state == State.DRAFT,
         "made": await cards_made(Login.WEB, wave.id),
         "requests": [one for one in asked if one.is_of_cards],

@@ -46,7 +46,7 @@ from survey_app.running.letter_sealing import OtherSession
 from survey_app.running.possible import LONGEST_LOGGED
 from survey_app.running.sealed_orders import handed_back, leave_order
 from survey_app.shared.agency import in_language
-from survey_app.shared.clock import now
+from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
 from survey_app.shared.form_in_memory import FormInMemory, form_in_memory
 from survey_app.shared.i18n import N_
@@ -109,7 +109,7 @@ async def look_letters_over(request: Request[Any, Any, Any], key: FromPath[str])
     try:
         order = order_of(form, wave.key, possible)
         async with connection(Login.WEB) as link:
-            found = await may_make(link, order, Login.WEB)
+            found = await may_make(link, order, Login.WEB, today=today())
             known = await in_mailboxes(link, wave.id, order.kind)
         facts = facts_of(order, found.people, form["what"], known)
     except Unclear as wrong:
@@ -220,6 +220,7 @@ async def _choose(
     context = frame | {
         "people": len(people),
         "is_open": wave.state == State.OPEN,
+        "is_over": wave.closes_on < today(),
         "made": made,
         "offers_digital": request.app.state.settings.offers_digital_post,
         "reached": reached,

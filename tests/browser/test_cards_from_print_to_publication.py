@@ -23,6 +23,7 @@ from survey_app.shared.database import Login, fetch
 from tests.answering_site import DESKTOP, PHONE
 from tests.builders_answering import NOW, OpenedWave, some_answers, without_pools
 from tests.cards import a_wave_with_cards
+from tests.letters import still_open
 from tests.reading_site import a_page, an_account, axe, overflow, reading_site, sign_in
 
 pytestmark = pytest.mark.browser
@@ -120,6 +121,7 @@ async def send_plainly(page: Page, address: str) -> None:
 async def test_hr_makes_cards_and_their_answers_are_counted_and_published(
     page, wave, settings, redis, data_dir
 ):
+    await still_open()
     codes = codes_in(await made_by_hr(page, wave))
     assert len(set(codes)) == 96
     async with a_page(str(page.url).partition("/waves")[0]) as guardroom:

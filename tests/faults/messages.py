@@ -34,7 +34,7 @@ from tests.asking_builders import CAMPAIGN, SIZES, import_campaign, import_peopl
 from tests.asking_builders import register as a_register
 from tests.builders_answering import a_public_wave, without_pools
 from tests.digital_post_server import REACHABLE, the_services
-from tests.letters import KEY, a_sample, pages_of
+from tests.letters import KEY, a_sample, pages_of, still_open
 from tests.sms_gateway import a_gateway
 
 ROOT = Path(__file__).parents[2]
@@ -202,6 +202,7 @@ async def letters(
     """Make letters to mailboxes for ``people`` while whoever makes them is killed."""
     random = Random(seed)
     wave = await a_public_wave(settings, a_sample(people), key, form="omdomme")
+    await still_open()
     rows = range(2, people + 2)
     numbers = {row: _national_id(row) for row in rows if row % 4}
     addresses = folder / f"{key}.csv"

@@ -17,6 +17,7 @@ from survey_app.shared import pdf
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave, without_pools
 from tests.cards import a_wave_with_cards, codes
+from tests.letters import still_open
 
 
 async def made(settings, output, wave, language="nb"):
@@ -44,6 +45,7 @@ async def test_a_pile_is_printed_with_codes_that_open_the_form_and_is_the_same_a
     web, settings, tmp_path
 ):
     wave = await a_wave_with_cards(settings, {"nord-1": 4})
+    await still_open()
     told = await made(settings, tmp_path / "cards.pdf", wave)
     assert told[0].startswith("32 cards in ")
     cover, *pages = read((tmp_path / "cards.pdf").read_bytes())

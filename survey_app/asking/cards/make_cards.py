@@ -12,11 +12,13 @@ from survey_app.asking.cards.sheet import PrintedCard, PrintedPile, card_sheet, 
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.invitations.card_piles import Pile, card_codes, find_piles
 from survey_app.asking.invitations.codes import in_groups
+from survey_app.asking.letters.may_make import check_last_day
 from survey_app.asking.letters.order import Keep, Report, Surroundings
 from survey_app.asking.letters.queries import cards_made, find_letter_wave
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login
 from survey_app.shared.i18n import Language, first_language
 
@@ -61,6 +63,7 @@ async def make_cards(
         piles = await find_piles(link, wave.id)
     if not piles:
         raise LettersRefused(order.wave, NO_CARDS)
+    check_last_day(wave, around.now.astimezone(OSLO).date())
     sheet = card_sheet(wave, order.language, around.messages, answering_url=around.answering_url)
     printed = [_printed(pile, wave, order.language, around) for pile in piles]
     # whoever waits for something else of this process does not wait for paper

@@ -37,6 +37,7 @@ from survey_app.asking.letters.recipients import Recipient, code_of, keep_codes,
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login
 from survey_app.shared.i18n import as_language
 
@@ -68,8 +69,9 @@ async def make_letters(
         made again, by either way, nobody gets a second one.
     """
     check_digital(order, around)
+    today = around.now.astimezone(OSLO).date()
     async with writing() as link:
-        found = await may_make(link, order)
+        found = await may_make(link, order, today=today)
         wave, people = found.wave, found.people
         known = await in_mailboxes(link, wave.id, order.kind)
         if order.digital:
@@ -89,7 +91,7 @@ async def make_letters(
     content = await asyncio.to_thread(Content, order, wave, letters, around, report)
     await hand_over(order, found, asked, content, around)
     async with writing() as link:
-        found_now = await may_make(link, order)
+        found_now = await may_make(link, order, today=today)
         check_unchanged(found, found_now)
         await keep_codes(link, wave.id, found_now.people, around.secret)
         number, there = await _finish(link, order, wave, asked, content, around, keep)

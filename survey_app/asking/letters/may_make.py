@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.order import LetterOrder
@@ -24,7 +24,9 @@ class Found:
     made: list[LetterRunRow]
 
 
-async def may_make(link: Link, order: LetterOrder, login: Login = Login.WORKER) -> Found:
+async def may_make(
+    link: Link, order: LetterOrder, login: Login = Login.WORKER, *, today: date
+) -> Found:
     """Return the wave, and who is invited by letter; for the worker locked as it is.
 
     Raises
@@ -36,6 +38,7 @@ async def may_make(link: Link, order: LetterOrder, login: Login = Login.WORKER) 
     people = await find_recipients(link, wave.id)
     if not people:
         raise LettersRefused(order.wave, "it invites nobody by letter")
+    check_last_day(wave, today)
     runs = await letters_made(login, wave.id)
     made = {run.kind: run for run in runs}
     before = made.get(order.kind)
@@ -57,6 +60,16 @@ async def may_make(link: Link, order: LetterOrder, login: Login = Login.WORKER) 
         named = ", ".join(map(str, sorted(unknown)))
         raise LettersRefused(order.wave, f"nobody on the row {named} is invited by letter")
     return Found(wave, people, runs)
+
+
+def check_last_day(wave: LetterWave, today: date) -> None:
+    """Refuse paper for a wave that is past its last day, and closes any moment."""
+    if wave.closes_on < today:
+        raise LettersRefused(
+            wave.key,
+            f"its last day was {wave.closes_on}, and it closes by itself: nobody could answer."
+            " Move its last day first if somebody is to",
+        )
 
 
 def check_unchanged(before: Found, now: Found) -> None:

@@ -12,6 +12,7 @@ from survey_app.running.make_requested_letters import make_requested_letters
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import a_draft, an_agency, some_answers, without_pools
 from tests.cards import a_wave_with_cards, codes
+from tests.letters import still_open
 
 
 @pytest.fixture
@@ -19,6 +20,7 @@ async def hr(web, settings, sign_in, monkeypatch):
     """Signed in, a wave with cards open, and a worker that says that it is there."""
     monkeypatch.setattr("survey_app.running.make_requested_letters.settings", lambda: settings)
     web.wave = await a_wave_with_cards(settings, {"nord-1": 3, "sor-1": 1})
+    await still_open()
     bind_worker()
     with without_pools():
         await serve_holders(settings.secret())
@@ -103,6 +105,18 @@ async def test_cards_of_a_survey_that_was_closed_by_hand_are_to_be_shredded_now(
     assert "Målingen er ikke åpen lenger, og kortene virker ikke" in shown
     assert "Makuler kortene som er igjen." in shown
     assert "Skriv ut 48 kort" not in shown
+
+
+async def test_past_the_last_day_no_cards_are_made_though_it_has_not_closed_yet(hr):
+    page = f"/waves/{hr.wave.key}/cards"
+    token = re.search(r'name="csrf" value="([^"]+)"', (await hr.get(page)).text)[1]
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET closes_on = current_date - 2")
+    sent = await hr.post(page, data={"csrf": token, "language": "nb"}, follow_redirects=False)
+    shown = " ".join(sent.text.split())
+    assert (sent.status_code, "Målingen stenges av seg selv om litt" in shown) == (200, True)
+    assert f'href="/waves/{hr.wave.key}/dates"' in shown
+    assert "Lag kortene" not in shown
+    assert await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.letter_request") == []
 
 
 async def test_who_is_not_hr_makes_no_cards(hr, sign_in):

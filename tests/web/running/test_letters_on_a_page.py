@@ -102,6 +102,24 @@ async def test_of_a_wave_that_is_over_the_page_says_that_no_letter_was_made(comm
     assert "er laget ennå" not in told
 
 
+async def test_past_the_last_day_no_letters_are_made_though_it_has_not_closed_yet(communications):
+    web = communications
+    address = await looked_over(web)
+    token = re.search(r'name="csrf" value="([^"]+)"', (await web.get(PAGE)).text)[1]
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET closes_on = current_date - 2")
+    shown = " ".join((await web.get(PAGE)).text.split())
+    assert "Målingen stenges av seg selv om litt, og da kan ingen svare." in shown
+    assert f'href="/waves/{KEY}/dates"' in shown
+    assert 'name="what"' not in shown
+    reply = await web.post(PAGE, data={"csrf": token, "what": "first"}, follow_redirects=False)
+    assert reply.status_code == 422
+    # nor what was looked over before midnight
+    await web.post(address, data={"csrf": token, "step": "confirm"}, follow_redirects=False)
+    await work()
+    assert [row["state"] for row in await requests()] == ["refused"]
+    assert await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.letter_run") == []
+
+
 async def test_letters_are_looked_over_made_and_fetched_once(communications):
     web = communications
     assert "6 skal ha brev, og ingen brev er laget ennå" in (await web.get(PAGE)).text
