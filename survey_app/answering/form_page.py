@@ -15,7 +15,6 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from questionnaires.loader import load_library
 from questionnaires.messages import fill, placeholders, without_gaps
 from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
 from survey_app.answering.comment import comment_field, longest_comment
@@ -295,7 +294,7 @@ def _work(level: int) -> dict[str, object]:
 
 def _doubts(survey: Survey, language: Language, doubt: Doubt | None) -> dict[str, object]:
     """Return what the page asks about a form that came back, and how it asks about an empty one."""
-    library, questionnaire = load_library(), survey.questionnaire
+    library, questionnaire = survey.library(), survey.questionnaire
     blank = MEANT if survey.invited else EMPTY
     sentence = doubt.sentence if doubt else ""
     wrong = [questionnaire.item(one) for one in doubt.items] if doubt else []

@@ -12,7 +12,6 @@ from typing import Any
 from litestar import Request
 
 from questionnaires.errors import AnswerError
-from questionnaires.loader import load_library
 from survey_app.answering.comment import FIELD
 from survey_app.answering.fields import Fields, single
 from survey_app.answering.remarks import remarks_in, remarks_too_long
@@ -66,7 +65,7 @@ class Doubt:
 
 def doubt_about(survey: Survey, fields: Fields) -> Doubt | None:
     """Return what to ask about a form that was sent; ``None`` where there is nothing."""
-    wrong = load_library().contradicted(survey.questionnaire, fields)
+    wrong = survey.library().contradicted(survey.questionnaire, fields)
     if wrong:
         return Doubt(CONTRADICTED, wrong)
     if survey.pilot and _is_wordy(survey, fields):

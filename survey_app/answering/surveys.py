@@ -7,9 +7,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from questionnaires.as_opened import AsOpened
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.parts import part, part_numbers
 from survey_app.answering.sealing import is_as_opened, is_pilot_as_opened
@@ -24,6 +26,9 @@ from survey_app.settings import Settings
 from survey_app.shared.clock import today
 from survey_app.shared.database import Link, Row
 from survey_app.waves.answered import answering_domains, survey_row, wave_by_link
+
+if TYPE_CHECKING:
+    from questionnaires.library import Library
 
 MOST_KEPT = 100
 FRESH: Final = 10.0
@@ -86,12 +91,19 @@ class Survey:
     """Whether it is as those see it who drew a card: the plain form, and its own promise."""
     by_card: Survey | None = None
     """The same as those see it; None where there are no cards."""
+    kept: AsOpened | None = None
+    """What the wave keeps of content; None before it opens, and of one that kept nothing."""
     pilot: bool = False
     """Whether questions are tried out: a draft's, with room for a remark on each of them."""
 
     def for_arm(self, number: int | None) -> Survey:
         """Return the survey as one half or module sees it; itself where all are asked alike."""
         return self.arms.get(number, self) if number is not None else self
+
+    def library(self) -> Library:
+        """Return the library with which the same answers stand alone as when the wave opened."""
+        library = load_library()
+        return library if self.kept is None else self.kept.laid_on(library)
 
     def for_card(self) -> Survey:
         """Return the survey as those see it who drew a card."""
@@ -284,6 +296,7 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         comments_from=row["minimum_comments"] or 0,
         frozen=questionnaire,
         at_once=row["release"] == AT_ONCE,
+        kept=AsOpened.read(json.loads(row["as_opened"] or "null")),
     )
     return _with_cards(_with_arms(survey)) if row["cards"] else _with_arms(survey)
 

@@ -13,6 +13,7 @@ from survey_app.shared.database import Link, Login, Row, fetch, fetch_one
 _SURVEY: Final = (
     f"SELECT {SEALING}, w.sealing_proof, w.state, w.kind, w.labels, w.opens_on, w.closes_on,"  # noqa: S608 - a constant
     " w.results_on, w.cards, w.comment, w.comment_days, w.minimum_comments, w.promised_more,"
+    " w.as_opened,"
     " c.title, c.purpose, c.legal_basis, c.retention_days, c.contact, c.help, c.demo,"
     " c.release, q.content"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from questionnaires.as_opened import AsOpened
 from questionnaires.loader import load_library
 from questionnaires.margins import Margins
 from questionnaires.model import Questionnaire
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 _WAVES: Final = (
     "SELECT w.id, w.key, w.state, w.sequence, w.kind, w.labels, w.invite, w.form, w.questionnaire,"
-    " w.plan_hash, w.minimum_group, w.margins, w.verdict_margins, w.opens_on, w.closes_on,"
-    " w.results_on, w.opened_at, w.closed_at, c.key AS campaign, c.title, c.population, c.demo,"
-    " c.release, c.open_results"
+    " w.plan_hash, w.minimum_group, w.margins, w.verdict_margins, w.as_opened, w.opens_on,"
+    " w.closes_on, w.results_on, w.opened_at, w.closed_at, c.key AS campaign, c.title,"
+    " c.population, c.demo, c.release, c.open_results"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
 
@@ -47,6 +48,7 @@ class StoredWave:
     minimum_group: int
     margins: date
     verdict_margins: Margins
+    as_opened: AsOpened | None
     opens_on: date
     closes_on: date
     results_on: date
@@ -117,7 +119,8 @@ def _stored(row: Row) -> StoredWave:
     read = {name: json.loads(row[name]) for name in ("labels", "title")}
     # of a draft, and of what was opened before agencies had margins of their own, there are none
     margins = Margins.of(json.loads(row["verdict_margins"] or "null"))
-    read |= {"state": State(row["state"]), "verdict_margins": margins}
+    kept = AsOpened.read(json.loads(row["as_opened"] or "null"))
+    read |= {"state": State(row["state"]), "verdict_margins": margins, "as_opened": kept}
     return StoredWave(**dict(row) | read)
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 from questionnaires.content import SETTING
 from survey_app.publications.regrouped import GROUP, variable_of
+from survey_app.publishing.computing.compute import compute
 from survey_app.publishing.inputs.wave_inputs import read_inputs
 from survey_app.settings import Settings
 from tests.first_versions import write_first_versions
@@ -42,3 +43,36 @@ async def test_a_group_of_other_words_is_left_out_of_all_that_is_read_of_earlier
     groups = set(shown.loc[shown["level"] == GROUP, "domain"].map(variable_of))
     assert "channel" in groups
     assert "contact" not in groups
+
+
+async def test_a_group_that_other_answers_make_is_left_out_and_waves_keep_their_own(
+    database, tmp_path, monkeypatch
+):
+    monkeypatch.setenv(SETTING, str(write_first_versions(tmp_path / "first")))
+    settings = Settings(data_dir=tmp_path / "data")
+    agency = await SmallAgency(settings, public_waves=2).imported()
+    first, second = agency.halves
+    await agency.fielding.hold_public(first, gross=GROSS)
+    await agency.fielding.finish(first)
+    narrow = write_first_versions(tmp_path / "second")
+    file = narrow / "background.toml"
+    text = file.read_text(encoding="utf-8")
+    other = text.replace('item = "om.fil.2"\nyes = ["1", ', 'item = "om.fil.2"\nyes = [')
+    assert other != text
+    file.write_text(other, encoding="utf-8")
+    monkeypatch.setenv(SETTING, str(narrow))
+    [earlier] = await rows("SELECT content FROM publications.publication ORDER BY sequence")
+    # made again with the content of now, it is what it was
+    inputs = await read_inputs(first.key, version=1)
+    assert inputs.data.background.variables["contact"].yes == ("1", "2", "3", "4", "5")
+    assert json.loads(compute(inputs).content) == json.loads(earlier["content"])
+    await agency.fielding.hold_public(second, gross=GROSS)
+    await agency.fielding.finish(second)
+    [_, stored] = await rows("SELECT content FROM publications.publication ORDER BY sequence")
+    content = json.loads(stored["content"])
+    assert [(row["variable"], row["since"]) for row in content["regrouped"]] == [
+        ("contact", second.key)
+    ]
+    compared = {variable_of(row["domain"]) for row in content["changes"]}
+    assert "channel" in compared
+    assert "contact" not in compared

@@ -5,11 +5,13 @@ from html import unescape
 
 import pytest
 
+from questionnaires.content import SETTING
 from questionnaires.loader import load_library
 from survey_app.installation.tables import bind_web
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import OpenedWave, an_open_page, an_open_wave, some_answers
 from tests.comments_builders import a_commented_wave
+from tests.first_versions import write_first_versions
 from tests.urn_reading import marks
 
 OPEN = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": "open"}
@@ -120,6 +122,17 @@ async def test_answers_that_contradict_each_other_come_back_with_the_question(
             assert re.search(rf'name="{item}" value="{code}"[^>]* checked', page)
     assert page.count("Velg på nytt.") == len(fields)
     assert await in_the_urn() == 0
+
+
+async def test_an_open_form_takes_what_it_took_when_it_opened(web, settings, tmp_path, monkeypatch):
+    await an_open_wave(settings, "apen", **OPEN)
+    loose = write_first_versions(tmp_path / "loose")
+    (loose / "exclusive_options.toml").write_text("", encoding="utf-8")
+    monkeypatch.setenv(SETTING, str(loose))
+    assert load_library().exclusive == {}
+    assert (await send(web, PAGE, answers(**{"om.fil.2": ["1", "6"]}))).status_code == 422
+    form = unescape((await web.get(PAGE)).text)
+    assert re.search(r'name="om.fil.2" value="6"[^>]* data-alone', form)
 
 
 async def test_a_form_that_no_browser_sends_is_not_taken_either(web, settings):

@@ -40,7 +40,7 @@ PLANNED: Final = (
             Category.CONTENT: (
                 "key sequence form kind labels invite overlap opens_on closes_on results_on"
                 " reminder_days minimum_group comment comment_days minimum_comments ballot_size"
-                " trustees promised_more cards sms margins verdict_margins"
+                " trustees promised_more cards sms margins verdict_margins as_opened"
             ),
             Category.SECRET: (
                 "plan_hash public_key cover_key key_list key_list_hash sealing_proof draw_seed"

@@ -104,6 +104,9 @@ class Wave(Table, tablename="wave", schema="asking"):
     verdict_margins = JSONB(
         null=True, default=None, help_text="points by name, frozen at opening; null: 3, of a unit 5"
     )
+    as_opened = JSONB(
+        null=True, default=None, help_text="whom answers make, and which stand alone; at opening"
+    )
     draw_seed = Bytea(help_text="what a sample of staff was drawn by, as long as its invitations")
     swept = Boolean(default=False, help_text="no old version of a mark lies in the files any more")
     progress_step = Varchar(length=40, default="", help_text="shown while results are computed")

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from questionnaires.as_opened import AsOpened
 from questionnaires.background import COUNTY
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
@@ -175,12 +176,13 @@ async def _freeze(
         questionnaire.to_json(),
     )
     await link.execute(
-        "UPDATE asking.wave SET questionnaire = $2, minimum_group = $3, verdict_margins = $4"
-        " WHERE id = $1",
+        "UPDATE asking.wave SET questionnaire = $2, minimum_group = $3, verdict_margins = $4,"
+        " as_opened = $5 WHERE id = $1",
         wave,
         named,
         minimum_group,
         json.dumps(agency().margins.named()),
+        json.dumps(AsOpened.of(load_library(), questionnaire).stored()),
     )
 
 

@@ -36,13 +36,13 @@ def uncounted(domains: Iterable[Mapping[str, Any]]) -> dict[DomainKey, int]:
 
 def group_domains(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
     """List the whole and the groups of the public that have rows, in the order of pages."""
-    questionnaire = inputs.data.questionnaire
+    questionnaire, kept = inputs.data.questionnaire, inputs.data.background
     found = estimates.loc[estimates["level"] == "group", "domain"].unique()
     order = {code: at for at, code in enumerate(_group_order(plan))}
     groups = sorted(found, key=lambda code: (order.get(code, len(order)), code))
     return [
         _row("agency", "", "", "", ""),
-        *(_row("group", code, "", group_names(questionnaire, code), "") for code in groups),
+        *(_row("group", code, "", group_names(questionnaire, code, kept), "") for code in groups),
     ]
 
 

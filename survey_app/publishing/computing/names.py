@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from analytics.unit_types import SEVERAL_TYPES
+from questionnaires.background import NO_BACKGROUND
 from questionnaires.loader import load_library
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, languages, translator
 
 if TYPE_CHECKING:
+    from questionnaires.background import Background
     from questionnaires.model import Questionnaire
 
 type Names = dict[str, str]
@@ -27,10 +29,13 @@ def unit_type_names(code: str) -> Names:
     return dict(known) if known else dict.fromkeys(languages(), code.replace("_", " "))
 
 
-def group_names(questionnaire: Questionnaire, code: str) -> Names:
-    """Name a background group such as ``age:18-29``, mostly by the label of its answer."""
+def group_names(questionnaire: Questionnaire, code: str, kept: Background = NO_BACKGROUND) -> Names:
+    """Name a background group such as ``age:18-29``, mostly by the label of its answer.
+
+    ``kept`` are the groups of its wave, which the content may have no more.
+    """
     name, _, category = code.partition(":")
-    variable = load_library().background.variables[name]
+    variable = kept.variables.get(name) or load_library().background.variables[name]
     if category in variable.names:
         return dict(variable.names[category])
     option = questionnaire.option_set(variable.item).option(variable.answer(category))

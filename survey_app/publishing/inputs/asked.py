@@ -17,6 +17,7 @@ from survey_app.waves.stored import StoredWave, questionnaires, waves_before
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from questionnaires.as_opened import AsOpened
     from questionnaires.model import Questionnaire
     from survey_app.publications.breaks import Asked
     from survey_app.shared.database import Link as Database
@@ -126,7 +127,6 @@ async def read_series(
     before: dict[str, Asked] = {one.key: asked.get(one.questionnaire, {}) for one in waves}
     told = await links_told(link, wave.population, wave.sequence)
     outside = wave.population != "staff"
-    grouped = {name: groups_asked(one) for name, one in stored.items()} if outside else {}
     return AskedSeries(
         wave.key,
         asked_now(questionnaire),
@@ -136,15 +136,29 @@ async def read_series(
         asked_before(questionnaire),
         {one.key: made.get(one.questionnaire, {}) for one in waves}
         | {wave.key: makeups(in_words_of(questionnaire, NEW))},
-        {one.key: grouped.get(one.questionnaire, {}) for one in waves}
-        | {wave.key: groups_asked(questionnaire)}
+        {
+            one.key: groups_asked(form, one.as_opened) if form else {}
+            for one, form in [
+                *((one, stored.get(one.questionnaire)) for one in waves),
+                (wave, questionnaire),
+            ]
+        }
         if outside
         else {},
     )
 
 
-def groups_asked(questionnaire: Questionnaire) -> Asked:
-    """Name what stands behind each division into groups that words make, by its variable."""
+def groups_asked(questionnaire: Questionnaire, kept: AsOpened | None = None) -> Asked:
+    """Name what stands behind each division into groups that words make, by its variable.
+
+    ``kept`` is what the wave keeps of content: which answers make its groups.
+    """
     asked = item_identities(in_words_of(questionnaire, NEW))
-    named = load_library().background.named_by_words(questionnaire)
-    return {variable: asked[item] for variable, item in named.items()}
+    today = load_library().background
+    if kept is None:
+        return {one: asked[item] for one, item in today.named_by_words(questionnaire).items()}
+    groups = kept.background(today)
+    return {
+        name: kept.with_makeup(groups.variables[name], asked[item], questionnaire)
+        for name, item in groups.named_by_words(questionnaire).items()
+    }

@@ -305,6 +305,8 @@ def _wave_data(
 
 def _groups_of(wave: StoredWave, questionnaire: Questionnaire) -> Background:
     """Return the groups that a wave was planned with: what was added since is of later waves."""
+    if wave.as_opened is not None:
+        return wave.as_opened.background(load_library().background)
     return background_as_planned(
         questionnaire,
         wave.plan_hash,
