@@ -45,7 +45,7 @@ async def test_what_is_taken_out_and_put_in_is_marked_and_said(second, sign_in):
     assert re.search(r"<del>.*?\(tatt ut:\s*</span>kan<.*?</del>", item, re.DOTALL)
     assert re.search(r"<ins>.*?\(satt inn:\s*</span>tør<.*?</ins>", item, re.DOTALL)
     assert [f'lang="{code}"' in item for code in ("nb", "nn", "en")] == [True] * 3
-    assert "Inngår i: Kulturindeks, kjerne" in plain(item)
+    assert "Inngår i: Kulturindeks (6 spørsmål)" in plain(item)
 
 
 async def test_the_page_tells_what_follows_for_indices_statements_and_length(second, sign_in):
@@ -54,7 +54,7 @@ async def test_the_page_tells_what_follows_for_indices_statements_and_length(sec
     for part in (
         "4 spørsmål er omskrevet, 1 har fått andre svar, 1 er nytt og 1 er tatt ut",
         # other words and other questions in one version
-        "Kulturindeks, kjerne 1 av 6 endret Kurven brytes i målinger der to slags",
+        "Kulturindeks (6 spørsmål) 1 av 6 endret Kurven brytes i målinger der to slags",
         "1 nytt og 1 tatt ut Kurven brytes i målinger der to slags",
         "Attraktiv arbeidsplass Ingen endring Kurven fortsetter.",
         "Måles nå også av: Jeg får hjelp etter en hendelse med vold eller trusler.",
@@ -69,7 +69,8 @@ async def test_the_page_tells_what_follows_for_indices_statements_and_length(sec
 async def test_a_form_in_which_words_alone_changed_is_told_how_to_link_them(second, sign_in):
     web = await sign_in(Role.HR)
     text = plain((await web.get(PULSE)).text)
-    assert "Kulturindeks, kjerne 1 av 6 endret Kurven brytes, hvis ikke begge ordlydene" in text
+    told = "Kulturindeks (6 spørsmål) 1 av 6 endret Kurven brytes, hvis ikke begge ordlydene"
+    assert told in text
 
 
 async def test_pages_of_versions_speak_nynorsk_and_english(second, sign_in):

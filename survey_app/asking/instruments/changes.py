@@ -27,6 +27,7 @@ from survey_app.asking.instruments.around_questions import (
     MarkedWords,
     around_questions,
 )
+from survey_app.asking.instruments.called import called_indices, items_of
 from survey_app.asking.instruments.changed_groups import sentences_of_groups
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
@@ -138,7 +139,7 @@ class ItemChange:
     """An item that is not as it was.
 
     `words` are by language; `answers` those of its answers that are called otherwise, and
-    `indices` the titles of the indices that it is part of, before or after.
+    `indices` the names of the indices that it is part of, before or after.
     """
 
     id: str
@@ -222,12 +223,13 @@ def version_changes(old: Edition, new: Edition, library: Library, lang: Language
     moves = moves_between(maps, *revisions)
     found = compare_versions(before, after, weak=library.weak_links, moves=moves)
     changed = tuple(one for one in found.items if one.kind != "same")
-    touching = _touching(before, after)
+    names = called_indices(before, after, library.measures)
+    touching = _touching(before, after, names)
     return VersionChanges(
         heading=_heading(changed, lang),
         items=tuple(_item(one, after, touching.get(one.id, ()), lang) for one in changed),
         same=tuple(one.after.text for one in found.of_kind("same") if one.after),
-        indices=tuple(_index(one, before, after, lang) for one in found.indices),
+        indices=tuple(_index(one, before, after, names[one.code], lang) for one in found.indices),
         statements=tuple(_statement(one, before, after, library) for one in found.statements),
         before=found.before,
         after=found.after,
@@ -328,30 +330,27 @@ def _told(
     )
 
 
-def _touching(before: Questionnaire, after: Questionnaire) -> dict[str, tuple[Text, ...]]:
+def _touching(
+    before: Questionnaire, after: Questionnaire, names: Mapping[str, Text]
+) -> dict[str, tuple[Text, ...]]:
     """Tell of which indices an item is part in either version."""
     found: dict[str, dict[str, Text]] = {}
     for asked in (before, after):
         for index in with_own_series(asked):
-            for item in _items_of(asked, index.code):
-                found.setdefault(item, {})[index.code] = index.title
+            for item in items_of(asked, index.code):
+                found.setdefault(item, {})[index.code] = names[index.code]
     return {item: tuple(titles.values()) for item, titles in found.items()}
 
 
-def _items_of(asked: Questionnaire, code: str) -> tuple[str, ...]:
-    scales = {one.code: one.items for one in asked.scales}
-    weights = next((one.weights for one in with_own_series(asked) if one.code == code), {})
-    return tuple(dict.fromkeys(item for scale in weights for item in scales.get(scale, ())))
-
-
 def _index(
-    one: IndexDifference, before: Questionnaire, after: Questionnaire, lang: Language
+    one: IndexDifference,
+    before: Questionnaire,
+    after: Questionnaire,
+    name: Text,
+    lang: Language,
 ) -> IndexChange:
     _ = translator(lang).gettext
-    titles = {
-        index.code: index.title for asked in (before, after) for index in with_own_series(asked)
-    }
-    total = len(_items_of(after, one.code) or _items_of(before, one.code))
+    total = len(items_of(after, one.code) or items_of(before, one.code))
     told = [
         translator(lang).ngettext(single, many, len(items)) % {"num": len(items), "total": total}
         for single, many, items in (
@@ -375,7 +374,7 @@ def _index(
         "broken": N_("Andre skalaer"),
     }
     text = listed(told, lang) if told else _(alone.get(one.effect, alone["unchanged"]))
-    return IndexChange(titles[one.code], one.effect, text, _(FOLLOWS[one.effect]))
+    return IndexChange(name, one.effect, text, _(FOLLOWS[one.effect]))
 
 
 def _statement(
