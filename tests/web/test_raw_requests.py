@@ -37,6 +37,7 @@ from tests.unpacked import file_of
 FAULTS = {500, 502, 503, 504}
 CLIENT, PROXY = "127.0.0.2", "127.0.0.1"
 # what Debian's own nginx.conf says for all servers, and that short replies are compressed
+READERS = "barometer.example.org"
 DEBIAN = (
     "sendfile on; tcp_nopush on; types_hash_max_size 2048; server_tokens off;"
     " ssl_protocols TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers off;"
@@ -196,7 +197,7 @@ def test_the_server_itself_answers_no_odd_bytes_with_a_fault_of_ours(stack):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("host", [HOST, "barometer.example.org"])
+@pytest.mark.parametrize("host", [HOST, READERS])
 def test_the_proxy_compresses_no_page_whose_length_could_tell_what_stands_in_it(stack, host):
     path = "/answer/x" if host == HOST else "/culture"
     head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\nConnection: close"
@@ -244,3 +245,37 @@ def test_who_answers_reads_in_their_language_that_no_process_replies(tmp_path, r
     assert 'lang="nn"' in page
     assert 'lang="en"' in page
     assert "/answer" not in page
+
+
+@pytest.mark.parametrize(
+    ("host", "request_line", "status", "said"),
+    [
+        (HOST, "GET /finnes-ikke", 404, ("Fant ikke siden", "Fann ikkje sida", "Page not found")),
+        (HOST, "POST /answer/x", 413, ("siden tar imot", "sida tek imot", "the page can take")),
+        (READERS, "POST /people/import", 413, ("siden tar imot", "sida tek imot", "It is too")),
+        (READERS, "GET /culture", 502, ("Vent et minutt", "Vent eitt minutt", "Wait a minute")),
+    ],
+)
+def test_what_the_proxy_itself_says_is_said_in_every_language(
+    tmp_path, host, request_line, status, said
+):
+    own = free_port()
+    tmp_path.chmod(0o755)
+    nginx = _proxy(file_of("nginx"), tmp_path, own, free_port())
+    length = 0 if request_line.startswith("GET") else 50_000_000
+    try:
+        _wait(own)
+        context = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+        head = f"{request_line} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n"
+        reply = send(f"{head}Connection: close\r\n\r\n".encode(), own, context, http2=False)
+    finally:
+        nginx.terminate()
+        nginx.wait(timeout=20)
+    assert statuses(reply) == [status]
+    told, _, page = reply.decode().partition("\r\n\r\n")
+    for one in ("cache-control: no-store", "content-type: text/html; charset=utf-8"):
+        assert one in told.lower()
+    assert told.lower().count("strict-transport-security: ") == 1
+    assert page.count("<title>") == page.count("</html>") == 1
+    for one in said:
+        assert one in page
