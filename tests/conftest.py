@@ -17,6 +17,7 @@ import pytest
 
 from questionnaires.content import use_content
 from tests.agencies import FIRST
+from tests.each_folder_once import pytest_collect_directory
 from tests.places import keep_files_in_memory
 from tests.quick_secrets import kept_keys, keys_of_one_test, light_passwords
 from tests.warm_writers import warm, warm_writers
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
 # fixtures import what they need of the product: a file of unit tests waits for its own part alone
 
-__all__ = ["kept_keys", "keys_of_one_test", "light_passwords", "warm", "warm_writers"]
+__all__ = [
+    "kept_keys", "keys_of_one_test", "light_passwords", "pytest_collect_directory", "warm",
+    "warm_writers",
+]  # fmt: skip
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
     del os.environ[name]
