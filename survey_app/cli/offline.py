@@ -70,6 +70,7 @@ def questionnaire_check(folders: tuple[Path, ...], missing: str | None) -> None:
     from questionnaires.checks_of_texts import check_texts
     from questionnaires.errors import QuestionnaireErrors
     from questionnaires.loader import missing_in
+    from questionnaires.unread import unread
     from questionnaires.whole import check_content
     from survey_app.shared.written import fallen_back, not_written, unwritten
 
@@ -87,6 +88,7 @@ def questionnaire_check(folders: tuple[Path, ...], missing: str | None) -> None:
             *fallen_back(library.agency),
             *_without_indices(library),
             *_without_groups(library),
+            *unread(root, library.agency.languages),
         ):
             click.echo(sentence)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")

@@ -7,6 +7,7 @@ import pytest
 
 from questionnaires.content import SHIPPED
 from questionnaires.loader import content_hashes
+from questionnaires.unread import unread
 from questionnaires.whole import check_content
 from survey_app.simulation.asked import asked_forms
 from tests.demo import start_demo, stop_demo
@@ -38,6 +39,10 @@ def test_what_stands_alone_in_a_sentence_says_what_it_is(library):
     named = [known.names[one]["en"] for one in known.known(library.questionnaire("omdomme"))]
     assert len(named) == 4
     assert all("know" in one.lower() for one in named)
+
+
+def test_every_file_of_it_is_read(library):
+    assert not [*unread(SHIPPED, library.agency.languages)]
 
 
 def test_every_version_has_notes_on_source_and_pretest():

@@ -1,14 +1,22 @@
 """Agencies unlike ours pass the check, and are told what no figure will come of."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
+from questionnaires.unread import unread
 from survey_app.cli.offline import questionnaire_check
+from tests.agencies import FIRST, SECOND
 from tests.other_agencies import PUBLIC_ALONE, STAFF_ALONE, content_of
 
 
 def checked(name, folder):
-    done = CliRunner().invoke(questionnaire_check, [str(content_of(name, folder))])
+    return checked_in(content_of(name, folder))
+
+
+def checked_in(content):
+    done = CliRunner().invoke(questionnaire_check, [str(content)])
     assert done.exit_code == 0, done.output
     return done.output.splitlines()
 
@@ -38,3 +46,31 @@ def test_a_variable_that_no_other_form_asks_may_be_taken_out(tmp_path):
     notes = [line for line in done.output.splitlines() if line.startswith("note: ")]
     assert len(notes) == 2
     assert all(note.endswith("weight by it, or take the variable out") for note in notes)
+
+
+MISNAMED = {
+    "measure.toml": "correct its name or its folder, or take it out",
+    "instruments/sea/utkast/instrument.toml": "correct its name or its folder, or take it out",
+    "instruments/sea/v1/text.sv.toml": "add its language to agency.toml, or take the file out",
+    "locales/nb/words.po": "correct its name or its folder, or take it out",
+    "messages/sv.toml": "add its language to agency.toml, or take the file out",
+    "strategy/map/2020-1_2021-1.toml": "correct its name or its folder, or take it out",
+}
+
+
+def test_a_file_that_nothing_reads_is_told_with_what_mends_it(tmp_path):
+    content = content_of(PUBLIC_ALONE, tmp_path)
+    for name in (*MISNAMED, ".git/kept.toml", "README.md"):
+        (content / name).parent.mkdir(parents=True, exist_ok=True)
+        (content / name).write_text("", encoding="utf-8")
+    told = [line for line in checked_in(content) if "nothing reads" in line]
+    assert told == [
+        f"note: nothing reads {name}: {MISNAMED[name]}" for name in sorted(MISNAMED, key=Path)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "languages"), [(FIRST, ("nb", "nn", "en")), (SECOND, ("nb", "se"))]
+)
+def test_of_whole_content_every_file_is_read(content, languages):
+    assert not [*unread(content, languages)]
