@@ -6,16 +6,12 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from analytics.pipeline import WaveData
 from questionnaires.content import SETTING
 from questionnaires.loader import load_library
-from questionnaires.model import NOT_ASKED, Block, Questionnaire
+from questionnaires.model import Block, Questionnaire
 from questionnaires.parsing.forms import shared_stem
-from questionnaires.parts import part_numbers, part_places
-from survey_app.publishing.closing.generalise import generalise_units
 from tests.agencies import FIRST
 
 FORM = "verdipuls.delt"
@@ -90,31 +86,3 @@ def with_split_form(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     content = a_split_agency(folder / "content")
     monkeypatch.setenv(SETTING, str(content))
     return content
-
-
-def as_split(
-    data: WaveData, rng: np.random.Generator, form: Questionnaire | None = None
-) -> WaveData:
-    """Give a wave that asked everybody all as the split form would have: modules drawn by person.
-
-    Where a module has too few answers in a unit, it is stored as closing stores it.
-    """
-    form = form or split_questionnaire()
-    answers = data.answers[list(form.columns)].copy()
-    drawn = rng.choice(part_numbers(form), size=len(answers))
-    for number, places in part_places(form).items():
-        answers.iloc[drawn != number, list(places)] = NOT_ASKED
-    regions = dict(zip(data.frame["unit"], data.frame["region"], strict=True))
-    counts = [
-        data.domains[drawn == number].value_counts().to_dict() for number in part_numbers(form)
-    ]
-    stored = generalise_units(
-        data.domains.value_counts().to_dict(),
-        regions,
-        minimum_group=data.minimum_group,
-        parts=counts,
-    )
-    assert stored is not None
-    return replace(
-        data, questionnaire=form, answers=answers, domains=data.domains.map(stored).astype("str")
-    )

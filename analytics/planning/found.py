@@ -16,7 +16,6 @@ from questionnaires.margins import USUAL, Margins
 # four of five waves or more, in the least favourable of what was tried. A part of the whole must
 # stand apart from the others that nothing happened to, hence more.
 BEYOND: Final = {"agency": 2.0, "region": 3.1, "unit": 4.3}
-CHANCE: Final = 0.8
 
 
 def smallest_found(error: float, level: str, margins: Margins = USUAL) -> float:

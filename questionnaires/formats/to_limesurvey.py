@@ -38,7 +38,6 @@ DB_VERSION: Final = "490"
 SURVEY: Final = "900001"  # a new number is given at import where it is taken
 _TITLE_SIGNS: Final = 200  # that a title of a survey or a group may have
 _QUESTION: Final = NameRule(re.compile(r"[^A-Za-z0-9]"), re.compile(r"[A-Za-z]"), "q", 20)
-_ROW: Final = NameRule(re.compile(r"[^A-Za-z0-9]"), re.compile(r"[A-Za-z0-9]"), "q", 20)
 _ANSWER: Final = NameRule(re.compile(r"[^A-Za-z0-9]"), re.compile(r"[A-Za-z0-9]"), "A", 5)
 # letter of the type and the name of its theme
 _TYPES: Final = {

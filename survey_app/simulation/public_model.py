@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 REVERSED: Final = frozenset({"om.apn.3"})
 CHANNELS: Final = 5
-CONTACTS: Final = 8  # options of om.fil.2
 _MIDDLE_AGED, _OLD = 3, 5
 _SHORT_DEGREE = 3
 _KNOWS = 3

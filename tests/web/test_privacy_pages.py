@@ -19,7 +19,6 @@ from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave, without_pools
 
 PAGE = "/settings/privacy"
-SOMEBODY = "p0@example.org"
 
 
 def test_all_that_is_held_about_people_is_told_on_request_or_the_page_says_why_not():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -108,8 +108,3 @@ async def _mail_ends(url: str) -> datetime | None:
         return None
     finally:
         client.close()
-
-
-def as_day(told: str) -> datetime:
-    """Return the day of an alarm's facts, for the words of a page."""
-    return datetime.fromisoformat(told).replace(tzinfo=UTC)

@@ -64,7 +64,6 @@ class OwnMeasure:
 
     code: str
     title: str
-    is_index: bool
     forms: tuple[str, ...]
 
 
@@ -141,7 +140,6 @@ def _own(
         OwnMeasure(
             code,
             in_language(said.title, lang) or code,
-            bool(said.parts),
             tuple(
                 in_language(one.form.title, lang)
                 for one in forms

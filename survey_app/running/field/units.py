@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from survey_app.asking.desk.overview import DomainCount
 
 Order = Literal["organisation", "name", "invited", "failed", "share"]
-ORDERS: Final[tuple[str, ...]] = get_args(Order)
 
 
 @dataclass(frozen=True, slots=True)
