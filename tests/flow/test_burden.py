@@ -1,10 +1,16 @@
 """A wave that would ask too much of anybody is not opened, and nobody is left out of it."""
 
+from datetime import datetime
+
 import pytest
 
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.people.panels import called_panel
 from survey_app.asking.reasons import Against
+from survey_app.asking.writing import writing
+from survey_app.shared.clock import OSLO
+from survey_app.waves.states import change_state
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
 from tests.publishing_builders import rows, value
 
@@ -50,6 +56,18 @@ async def test_the_same_people_are_left_alone_for_eight_weeks(database):
     await open_wave()
     with pytest.raises(OpeningRefused, match="until 2026-05-26, and 8 weeks must lie between"):
         await open_wave("vp-2")
+
+
+async def test_weeks_are_counted_from_the_day_on_which_a_wave_was_closed(database):
+    soon = another("vp-2", "everybody", "2026-07-14", "2026-07-28", "2026-08-11")
+    await import_people()
+    await import_campaign(CAMPAIGN + soon)
+    drawn = await open_wave()
+    by_hand = datetime(2026, 5, 19, 9, 0, tzinfo=OSLO)
+    async with writing() as link:
+        await change_state(link, drawn.wave, "vp-1", State.CLOSED, at=by_hand)
+    # 2026-05-26 was its last day by the plan, seven weeks before
+    assert (await open_wave("vp-2")).invited == drawn.invited
 
 
 async def test_a_rotation_asks_the_panels_of_its_turn_and_no_turn_comes_twice(database):

@@ -15,6 +15,7 @@ from typing import Protocol
 from uuid import UUID
 
 from questionnaires.burden import Burden
+from survey_app.asking.campaigns.field_days import last_day
 from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.people.panels import EVERYBODY, asked_groups, next_turn, rotation_of
 from survey_app.asking.people.staff_frame import StaffFrame
@@ -207,11 +208,19 @@ async def fielded(link: Link, wave: UUID | None, *, planned: bool = False) -> li
         With those that are planned and not opened yet.
     """
     rows = await link.fetch(
-        "SELECT w.invite, w.opens_on, w.closes_on FROM asking.wave w"
+        "SELECT w.invite, w.opens_on, w.closes_on, w.closed_at FROM asking.wave w"
         " JOIN asking.campaign c ON c.id = w.campaign"
         " WHERE c.population = 'staff' AND w.id IS DISTINCT FROM $1"
         " AND (w.opened_at IS NOT NULL OR ($2 AND w.state = 'draft'))",
         wave,
         planned,
     )
-    return [FieldPeriod(row["invite"], row["opens_on"], row["closes_on"]) for row in rows]
+    return [
+        FieldPeriod(
+            row["invite"],
+            row["opens_on"],
+            # nobody is asked any more by what was closed before its time
+            last_day(row["closes_on"], row["closed_at"]) if row["closed_at"] else row["closes_on"],
+        )
+        for row in rows
+    ]
