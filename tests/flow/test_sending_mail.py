@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import asyncpg
 import pytest
@@ -21,8 +21,12 @@ from survey_app.asking.errors import MailServerDown
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import (
+    CAMPAIGN,
     NOW,
     an_open_wave,
+    import_campaign,
+    import_people,
+    open_wave,
 )
 from tests.sent_mail import BASE, SECRET, mails, outbox, send
 
@@ -42,6 +46,32 @@ async def test_sixty_people_get_one_mail_each(database, sink, tmp_path):
     assert len(links) == 60
     _, states = await outbox()
     assert states == {"sent": 60}
+
+
+async def test_a_mail_promises_results_for_the_day_on_which_they_can_come(database, sink, tmp_path):
+    on_its_day = CAMPAIGN.replace("[[waves]]", 'release = "09:00"\n\n[[waves]]')
+    far = on_its_day.replace("results_on = 2026-06-09", "results_on = 2026-11-03")
+    near = """
+[[waves]]
+key = "vp-2"
+invite = "everybody"
+opens_on = 2026-07-28
+closes_on = 2026-08-11
+results_on = 2026-08-25
+"""
+    await import_people()
+    await import_campaign(far + near)
+    await open_wave("vp-2")
+    # they are compared with those of vp-1, and wait for them
+    assert (await find_wave(Login.WORKER, "vp-2")).results_on == date(2026, 11, 3)
+    await send(sink.url)
+    [told] = {
+        line
+        for mail in mails(tmp_path)
+        for line in mail.get_body(("plain",)).get_content().splitlines()
+        if "Resultatene legges fram" in line
+    }
+    assert "3. november" in told.replace("\xa0", " ")
 
 
 async def test_an_address_that_the_server_takes_no_letters_of_holds_up_nobody(

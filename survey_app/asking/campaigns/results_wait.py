@@ -71,13 +71,13 @@ async def held_results_of(wave: WaveRow, *, today: date) -> list[HeldResults]:
 async def results_ahead(wave: WaveRow, *, today: date) -> dict[str, object]:
     """Return what a page says of results to come.
 
-    ``held`` is as of `held_results_of`; ``shown_on`` is the day that they wait for once they are
-    computed, None where they wait for none.
+    ``held`` is as of `held_results_of`, ``expected`` of `results_expected`; ``shown_on`` is the day
+    that they wait for once they are computed, None where they wait for none.
     """
     held = await held_results_of(wave, today=today)
     day, release = results_expected(wave, held)
     waits = release != AT_ONCE and day >= today
-    return {"held": held, "shown_on": day if waits else None}
+    return {"held": held, "expected": (day, release), "shown_on": day if waits else None}
 
 
 def held_among(

@@ -30,6 +30,7 @@ from survey_app.asking.campaigns.domains import (
     staff_domains,
 )
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
+from survey_app.asking.campaigns.results_wait import held_results
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import FrameTooSmall, OpeningRefused, WrongState
 from survey_app.asking.invitations.card_piles import Pile, piles_of
@@ -146,6 +147,7 @@ async def draw(
     if reasons:
         raise OpeningRefused(key, reasons)
     await _freeze(link, wave.id, questionnaire, minimum_group)
+    await _promise_a_day_that_holds(link, wave, today)
     if people:
         await link.execute(
             "UPDATE asking.wave SET margins = $2 WHERE id = $1", wave.id, people.dated
@@ -184,6 +186,15 @@ async def _freeze(
         json.dumps(agency().margins.named()),
         json.dumps(AsOpened.of(load_library(), questionnaire).stored()),
     )
+
+
+async def _promise_a_day_that_holds(link: Link, wave: WaveRow, today: date) -> None:
+    """Let those who are asked be told the day on which results can come, if others hold them up."""
+    for held in await held_results(Login.WORKER, today=today):
+        if held.wave.id == wave.id and held.until > wave.results_on:
+            await link.execute(
+                "UPDATE asking.wave SET results_on = $2 WHERE id = $1", wave.id, held.until
+            )
 
 
 async def _draw_staff(

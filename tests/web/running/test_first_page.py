@@ -213,10 +213,12 @@ async def test_the_day_that_is_told_is_that_of_the_wave_that_the_results_wait_fo
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = $1 WHERE key = 'vp-1'", far)
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET results_on = $1 WHERE key = 'vp-2'", near)
     # who asks to open it, and who approves, is told before anybody is invited
-    assert "De blir sammenlignet med" in (await hr.get("/waves/vp-2/open")).text
+    day, own = (" ".join(long_date(one, "nb").split()) for one in (far, near))
+    opening = " ".join((await hr.get("/waves/vp-2/open")).text.split())
+    assert "De blir sammenlignet med" in opening
+    assert re.search(f"<dt>Resultater</dt> ?<dd>{day}</dd>", opening)
     assert "De blir sammenlignet med" not in (await hr.get("/waves/vp-1/open")).text
     await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'closed' WHERE key = 'vp-2'")
-    day, own = (" ".join(long_date(one, "nb").split()) for one in (far, near))
     assert f"{day}: resultatene fra" in await first_page(hr)
     assert own not in await first_page(hr)
     # not opened: nobody knows yet that anything comes on that day
