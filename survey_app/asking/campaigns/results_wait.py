@@ -99,7 +99,7 @@ def held_among(
     for wave in sorted(waves, key=lambda one: one.sequence):
         on_its_day = releases[wave.campaign] != AT_ONCE
         # counted the night after its last day
-        own = wave.results_on if on_its_day else wave.closes_on + timedelta(days=1)
+        own = wave.results_on if on_its_day else wave.last_day + timedelta(days=1)
         if wave.state != State.CANCELLED:
             others = [one for one in before if _holds_up(one, wave)]
             other = max(others, key=lambda one: (one.results_on, one.sequence), default=None)

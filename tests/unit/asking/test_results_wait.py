@@ -19,10 +19,12 @@ def a_wave(
     closes_on=date(2027, 9, 30),
     campaign="mornings",
     population="staff",
+    closed_on=None,
 ):
     return SimpleNamespace(
         key=f"wave-{sequence}", sequence=sequence, state=state, closes_on=closes_on,
         results_on=results_on, campaign=campaign, population=population,
+        last_day=closed_on or closes_on,
     )  # fmt: skip
 
 
@@ -36,6 +38,15 @@ def test_a_wave_that_is_not_published_waits_for_results_that_are_still_to_come(s
     assert held(main, a_wave(2, "closed", date(2027, 10, 25))) == [("wave-2", "wave-1")]
     at_once = a_wave(2, "closed", date(2027, 10, 25), campaign="at-once")
     assert held(main, at_once) == [("wave-2", "wave-1")]
+
+
+def test_a_wave_that_was_closed_before_its_time_waits_from_the_day_after():
+    main = a_wave(1, "open", date(2027, 12, 1))
+    planned = {"campaign": "at-once", "closes_on": date(2027, 12, 20)}
+    # its plan ends after the other has come
+    assert held(main, a_wave(2, "open", date(2027, 12, 21), **planned)) == []
+    by_hand = a_wave(2, "closed", date(2027, 12, 21), closed_on=date(2027, 10, 15), **planned)
+    assert held(main, by_hand) == [("wave-2", "wave-1")]
 
 
 def test_what_is_published_waits_for_what_was_published_before_it_alone():
