@@ -1,6 +1,6 @@
 """A wave that would ask too much of anybody is not opened, and nobody is left out of it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -68,6 +68,23 @@ async def test_weeks_are_counted_from_the_day_on_which_a_wave_was_closed(databas
         await change_state(link, drawn.wave, "vp-1", State.CLOSED, at=by_hand)
     # 2026-05-26 was its last day by the plan, seven weeks before
     assert (await open_wave("vp-2")).invited == drawn.invited
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled"])
+async def test_a_wave_that_ended_before_its_day_is_counted_until_it_ended(database, state):
+    soon = another("vp-2", "everybody", "2026-07-14", "2026-07-28", "2026-08-11")
+    sooner = another("vp-3", "everybody", "2026-07-07", "2026-07-21", "2026-08-11")
+    await import_people()
+    await import_campaign(CAMPAIGN + soon + sooner)
+    await open_wave()
+    ended = datetime(2026, 5, 15, 12, tzinfo=UTC)
+    await value(
+        "UPDATE asking.wave SET state = $1, closed_at = $2 WHERE key = 'vp-1' RETURNING 1",
+        state, ended,
+    )  # fmt: skip
+    with pytest.raises(OpeningRefused, match="until 2026-05-15, and 8 weeks must lie between"):
+        await open_wave("vp-3")
+    assert (await open_wave("vp-2")).invited
 
 
 async def test_a_rotation_asks_the_panels_of_its_turn_and_no_turn_comes_twice(database):
