@@ -349,6 +349,7 @@ async def _page(
         "as_one": await why_one(waiting.asked_by, own) if waiting else "",
         "takes_two": takes_two(wave, act),
         "opens_later": _when(wave, "open", now()) > now(),
+        "opens_quietly": request.app.state.settings.quiet_time.holds(_when(wave, "open", now())),
         "told_day": told_day,
         "reason": reason,
         "longest": longest_reason(act),

@@ -22,6 +22,7 @@ from tests.asking_builders import (
     register,
 )
 from tests.builders_publication import words
+from tests.one_app import the_app
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, coming, opened, second, send, work
 
 
@@ -353,3 +354,14 @@ async def test_before_eight_on_its_first_day_a_wave_is_not_said_to_open_at_once(
     assert "Den åpner den første dagen klokka 8" in (await hr.get(f"{WAVE}/open")).text
     monkeypatch.setattr("survey_app.running.routes.now", lambda: eight)
     assert "Den åpner så snart den er godkjent" in (await hr.get(f"{WAVE}/open")).text
+
+
+async def test_a_survey_that_opens_in_quiet_hours_says_that_its_invitations_wait(
+    hr, settings, monkeypatch
+):
+    told = "Invitasjonene sendes når de stille timene eller dagene er over."
+    assert told not in words(await hr.get(f"{WAVE}/open"))
+    monkeypatch.setattr(
+        the_app(settings).state, "settings", settings.model_copy(update={"quiet_hours": "0-24"})
+    )
+    assert told in words(await hr.get(f"{WAVE}/open"))
