@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from gettext import c2py
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def unwritten(agency: Agency) -> list[Problem]:
         missing, total = untranslated(agency, one.code)
         if missing == total or (one.required and missing):
             found.append(Problem(AGENCY, f"language {one.code}", _mend(one, missing, total)))
+        found += _unruly(agency.folder, one.code)
         if not _is_known(one.locale):
             sentence = (
                 f"«{one.locale}» is no locale of the CLDR, which numbers and dates are written by;"
@@ -107,6 +109,23 @@ def _messages(folder: Path) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]
                 ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
                 if ids[0] and not message.fuzzy and all(forms):
                     yield tuple(map(str, ids)), tuple(map(str, forms))
+
+
+def _unruly(root: Path, language: str) -> Iterator[Problem]:
+    """Say which catalogues of the agency's own have a rule for numbers that leads to no form."""
+    for path in sorted((root / "locale" / language).glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+        try:
+            places = {c2py(catalogue.plural_expr)(number) for number in range(1000)}
+        except (ValueError, ArithmeticError):
+            places = {-1}
+        if min(places) < 0 or max(places) >= catalogue.num_plurals:
+            sentence = (
+                f"its rule does not lead each number to one of {catalogue.num_plurals} forms;"
+                " write the language's own"
+            )
+            yield Problem(path.relative_to(root).as_posix(), "Plural-Forms", sentence)
 
 
 def _mend(one: LanguageStyle, missing: int, total: int) -> str:

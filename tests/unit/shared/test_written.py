@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from click.testing import CliRunner
 
 from questionnaires.agency import load_agency
@@ -55,3 +56,16 @@ def test_the_command_that_checks_content_reads_all_of_it():
     done = CliRunner().invoke(barometer, ["questionnaire", "check"])
     assert done.exit_code == 0
     assert "no mistakes" in done.output
+
+
+@pytest.mark.parametrize("rule", ["n==nan ? 0 : 1", "n==1 ? 0 : 7", "1/n"])
+def test_a_rule_for_numbers_that_leads_to_no_form_is_told(tmp_path, rule):
+    texts = tmp_path / "locale" / "nn"
+    texts.mkdir(parents=True)
+    header = f'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=({rule});\\n"\n'
+    (texts / "own.po").write_text(header)
+    (problem,) = unwritten(replace(load_agency(), folder=tmp_path))
+    assert str(problem) == (
+        "locale/nn/own.po: Plural-Forms: its rule does not lead each number to one of 2 forms;"
+        " write the language's own"
+    )
