@@ -81,6 +81,7 @@ from survey_app.running.authoring.errors import WrittenInVainError
 from survey_app.running.routes import HANDLERS as RUNNING
 from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
+from survey_app.shared.aside import finishing
 from survey_app.shared.away import is_away
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
@@ -220,9 +221,7 @@ def _told_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         return _message(request, error.status_code, _("Det gikk ikke"), sentence)
 
 
-def _no_text(
-    request: Request[Any, Any, Any], _error: CharacterNotInRepertoireError
-) -> Response[Any]:
+def _no_text(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
     # a null character: no text of ours has one, and the database takes none
     return _http_error(request, HTTPException("Send text without null characters", status_code=400))
 
@@ -292,7 +291,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         bind_web()
     # in tests nobody asks who is at work
     told = telling("web") if app.state.own_services else contextlib.nullcontext()
-    async with pools(*app.state.logins), told:
+    async with pools(*app.state.logins), told, finishing():
         yield
     await queue.close()
 

@@ -13,7 +13,11 @@ from contextlib import asynccontextmanager
 import httpx
 from litestar import Litestar
 
+from survey_app.shared import aside
+
 HERE = "http://testserver.local"
+# a test looks at what came of a request as soon as it has its reply
+aside.LONGEST_PAUSE = 0.0
 
 
 class InProcess(httpx.AsyncClient):
@@ -33,7 +37,9 @@ class InProcess(httpx.AsyncClient):
 class _Asked(httpx.ASGITransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         # as at a server: what a request sets in its context ends with it
-        return await asyncio.create_task(super().handle_async_request(request))
+        reply = await asyncio.create_task(super().handle_async_request(request))
+        await aside.finished()
+        return reply
 
 
 @asynccontextmanager

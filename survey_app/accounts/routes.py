@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
-from litestar.background_tasks import BackgroundTask
 from litestar.enums import RequestEncodingType
 from litestar.exceptions.http_exceptions import NotFoundException, RequestEntityTooLarge
 from litestar.params import Body
@@ -35,6 +34,7 @@ from survey_app.accounts.second_step.sign_in_routes import ask_second_step_of, n
 from survey_app.accounts.sign_on.routes import SIGN_ON
 from survey_app.accounts.sign_on.rules import provider_of
 from survey_app.accounts.tries import counts_of, give_back, take_room
+from survey_app.shared.aside import aside
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import page
 
@@ -119,8 +119,8 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
         return _again(request, data, BUSY, A_MOMENT)
     if account is None:
         refused = _again(request, data, WRONG)
-        # after the reply: the time it takes tells nobody whether there is such an account
-        refused.background = BackgroundTask(note_refusal, email)
+        # no time tells whether there is such an account, neither of this reply nor of the next
+        refused.background = aside(note_refusal, email)
         return refused
     await give_back(counts)
     if not await needs_second_step(account):

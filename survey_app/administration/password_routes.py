@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.background_tasks import BackgroundTask
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
@@ -33,6 +32,7 @@ from survey_app.accounts.roles import ROLE_NAMES, Role
 from survey_app.accounts.session_list import end_all
 from survey_app.accounts.tries import take_room
 from survey_app.shared.agency import agency_name
+from survey_app.shared.aside import aside
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, as_language, languages
@@ -128,8 +128,8 @@ async def offer_link(request: Request[Any, Any, Any], data: FormFields) -> Respo
     if wait:
         return _forgotten(request, WAIT, MANY, wait)
     reply = page(request, "administration/forgotten.html", {"asked": True, "problem": ""})
-    # after the reply: the time it takes tells nobody whether there is such an account
-    reply.background = BackgroundTask(offer_new_password, email, actor="", now=now())
+    # no time tells whether there is such an account, neither of this reply nor of the next
+    reply.background = aside(offer_new_password, email, actor="", now=now())
     return reply
 
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
-from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import FormMultiDict
 from litestar.exceptions.http_exceptions import NotFoundException
 from litestar.response import Redirect
@@ -36,6 +35,7 @@ from survey_app.accounts.sign_on.rules import BACK, provider_of, rules_of
 from survey_app.accounts.tables import Account
 from survey_app.accounts.tries import AT_PROVIDER, Counts, counts_of, give_back, take_room
 from survey_app.shared import clock
+from survey_app.shared.aside import aside
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import language_of, page
 from survey_app.shared.secret import Secret
@@ -138,8 +138,8 @@ async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
         await attempts.keep_linking(token, browser, linking, _secret(request))
         refused = _ask_for_password(request, email, token, problem, wait)
         if problem == "wrong":
-            # after the reply, as where somebody signs in with a password
-            refused.background = BackgroundTask(note_refusal, email)
+            # as where somebody signs in with a password
+            refused.background = aside(note_refusal, email)
         return refused
     former = await sessions_of(str(account.id))
     try:
