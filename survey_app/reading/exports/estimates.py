@@ -118,12 +118,16 @@ def _numbers_of_groups(
     parts: Sequence[Part], numbers: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str, str], int]:
     """Give groups that were other people other numbers: by publication, measure and variable."""
+    # of each series, also of one in which they stayed the same: it has no number of another's
+    regrouped: dict[str, set[str]] = defaultdict(set)
+    for part in parts:
+        rows = part.shown.content.get(REGROUPED, ())
+        regrouped[part.population] |= {row["variable"] for row in rows}
     found: dict[tuple[str, str, str], int] = {}
     given: dict[tuple[str, str, str], int] = {}
     for population, series in _by_series(parts):
         ordered = sorted(series, key=lambda one: (one.wave.closed_on, one.wave.sequence))
-        rows = (row for part in ordered for row in part.shown.content.get(REGROUPED, ()))
-        for variable in sorted({row["variable"] for row in rows}):
+        for variable in sorted(regrouped[population]):
             for code in sorted({code for part in ordered for code in part.measures}):
                 has = [part for part in ordered if code in part.measures]
                 apart = told_apart(
@@ -136,7 +140,7 @@ def _numbers_of_groups(
                 before = given.get((population, code, variable), 0)
                 for part, number in zip(has, apart, strict=True):
                     found[part.wave.publication, code, variable] = before + number
-                given[population, code, variable] = before + len(has)
+                given[population, code, variable] = before + max(apart) + 1
     return found
 
 

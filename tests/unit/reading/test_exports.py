@@ -15,7 +15,7 @@ from pptx import Presentation
 from survey_app.publications.formats import read_content
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.delimited import csv_bytes
-from survey_app.reading.exports.estimates import wordings_of
+from survey_app.reading.exports.estimates import estimates, wordings_of
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.exports.json_stat import json_stat_bytes
 from survey_app.reading.exports.names import REPORTS
@@ -349,3 +349,30 @@ def test_no_campaign_has_the_number_of_a_wording_that_another_had():
     told = [numbers[one.wave.publication, "TI"] for one in parts]
     assert told[0] == told[2]
     assert len({told[0], told[1], told[3]}) == 3
+
+
+@pytest.mark.parametrize("first", ["innspill", "horing"])
+def test_no_campaign_has_the_number_of_a_group_that_another_had(first):
+    days = ["2026-01-31", "2026-02-28", "2026-04-30"]
+    [open_wave] = public_series("open")
+    domain = next(one["code"] for one in open_wave["domains"] if one["level"] == "group")
+    variable = domain.partition(":")[0]
+    regrouped, other = days[:2], days[2]
+    if first == "horing":
+        other, *regrouped = days
+    contents = [
+        an_open_wave("innspill-1", "innspill", regrouped[0]),
+        an_open_wave("innspill-2", "innspill", regrouped[1]),
+        an_open_wave("horing", "horing", other, "c"),
+    ]
+    contents[1].shown.content["regrouped"] = [
+        {"variable": variable, "before": "innspill-1", "since": "innspill-2",
+         "waves": ["innspill-1"]},
+    ]  # fmt: skip
+    rows = estimates(contents, "nb").records()
+    told = {
+        row["wave"]: row["wording"]
+        for row in rows
+        if (row["measure"], row["domain"]) == ("TI", domain)
+    }
+    assert len(set(told.values())) == len(told) == 3
