@@ -134,6 +134,7 @@ async def texts(
     await import_people(_with_numbers(people))
     await import_campaign(CAMPAIGN + "sms = true\n")
     drawn = await open_wave()
+    await still_open()
     assert drawn.texts == people
     killer = Killer(random, kills, max(2, 2 * people // max(kills, 1)), logins[Login.MIGRATOR])
     mishaps = ["hang up", 500] if knows_repeats else [201]

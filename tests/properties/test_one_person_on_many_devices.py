@@ -43,7 +43,7 @@ from tests.blind_client import (
 )
 from tests.builders_answering import NOW, OpenedWave, a_public_wave
 from tests.databases import bound, given_back, lent
-from tests.letters import a_sample, letters, rows_of
+from tests.letters import a_sample, letters, rows_of, still_open
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
 from tests.plain_form import hidden_in
@@ -111,6 +111,7 @@ class OnManyDevices(RuleBasedStateMachine):
     async def _opened(self) -> tuple[OpenedWave, list[str]]:
         key = f"omdomme-2026-{next(self.site.keys)}"
         wave = await a_public_wave(self.site.settings, a_sample(PEOPLE), key, form=FORM)
+        await still_open()
         file = self.site.folder / f"{key}.csv"
         await letters(self.site.settings, file, key=key)
         rows = rows_of(file.read_bytes())

@@ -19,7 +19,7 @@ from survey_app.waves.plan import plan_tables, units_of
 from tests.attack.listed_rows import OF_ONESELF, old_or_retired, seen
 from tests.attack.public_rows import BLANK, suspects
 from tests.builders_answering import NOW, a_draft, opened, some_answers, without_pools
-from tests.letters import letters, rows_of
+from tests.letters import letters, rows_of, still_open
 
 KEY = "samarbeid-2026"
 FORM = "interessent.sam"
@@ -143,6 +143,7 @@ async def test_mails_go_to_the_list_in_words_of_its_own(web, settings, tmp_path)
 
 async def test_letters_are_made_for_those_without_an_address_alone(web, settings, tmp_path):
     await a_listed_wave(settings, 5, 2)
+    await still_open()
     await letters(settings, tmp_path / "letters.csv", key=KEY)
     rows = rows_of((tmp_path / "letters.csv").read_bytes())
     assert [(row["row"], row["language"]) for row in rows] == [("7", "en"), ("8", "en")]
