@@ -38,7 +38,7 @@ class _Asked(httpx.ASGITransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         # as at a server: what a request sets in its context ends with it
         reply = await asyncio.create_task(super().handle_async_request(request))
-        await aside.finished()
+        await aside.all_ended()
         return reply
 
 

@@ -47,7 +47,7 @@ async def _later(work: Callable[[], Awaitable[object]]) -> None:
         log.error("unexpected %s at %s", type(error).__name__, places_of(error))  # noqa: TRY400
 
 
-async def finished() -> None:
+async def all_ended() -> None:
     """Wait until all of it has ended."""
     while _at_work:
         await asyncio.wait(tuple(_at_work))
@@ -59,4 +59,4 @@ async def finishing() -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await finished()
+        await all_ended()

@@ -26,14 +26,14 @@ def _called(index: Index, asked: Questionnaire, measures: MeasureRoles) -> Text:
     row = measures.name(index.code).row
     if row is None:
         return index.title
-    items, parts = len(items_of(asked, index.code)), len(index.weights)
+    items, parts = len(items_counted_in(asked, index.code)), len(index.weights)
     return {
         language: text.replace("{items}", str(items)).replace("{parts}", str(parts))
         for language, text in row.items()
     }
 
 
-def items_of(asked: Questionnaire, code: str) -> tuple[str, ...]:
+def items_counted_in(asked: Questionnaire, code: str) -> tuple[str, ...]:
     """List the items that a version counts in an index, or in a scale with a series of its own."""
     scales = {one.code: one.items for one in asked.scales}
     weights = next((one.weights for one in with_own_series(asked) if one.code == code), {})

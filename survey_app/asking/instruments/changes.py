@@ -27,7 +27,7 @@ from survey_app.asking.instruments.around_questions import (
     MarkedWords,
     around_questions,
 )
-from survey_app.asking.instruments.called import called_indices, items_of
+from survey_app.asking.instruments.called import called_indices, items_counted_in
 from survey_app.asking.instruments.changed_groups import sentences_of_groups
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
@@ -337,7 +337,7 @@ def _touching(
     found: dict[str, dict[str, Text]] = {}
     for asked in (before, after):
         for index in with_own_series(asked):
-            for item in items_of(asked, index.code):
+            for item in items_counted_in(asked, index.code):
                 found.setdefault(item, {})[index.code] = names[index.code]
     return {item: tuple(titles.values()) for item, titles in found.items()}
 
@@ -350,7 +350,7 @@ def _index(
     lang: Language,
 ) -> IndexChange:
     _ = translator(lang).gettext
-    total = len(items_of(after, one.code) or items_of(before, one.code))
+    total = len(items_counted_in(after, one.code) or items_counted_in(before, one.code))
     told = [
         translator(lang).ngettext(single, many, len(items)) % {"num": len(items), "total": total}
         for single, many, items in (

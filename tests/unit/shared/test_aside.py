@@ -34,7 +34,7 @@ async def test_it_begins_at_a_moment_that_nobody_can_foretell(monkeypatch):
     monkeypatch.setattr(aside, "LONGEST_PAUSE", 2.0)
     for _ in range(20):
         await aside.aside(write)()
-    await aside.finished()
+    await aside.all_ended()
     assert len(set(slept)) > 10
     assert 0 <= min(slept) <= max(slept) < 2
 
@@ -51,7 +51,7 @@ async def test_what_fails_is_logged_by_kind_and_place_and_the_rest_goes_on(monke
 
     await aside.aside(fail)()
     await aside.aside(write)()
-    await aside.finished()
+    await aside.all_ended()
     assert done == ["written"]
     assert "unexpected ValueError at" in caplog.text
     assert "hr@example.org" not in caplog.text
