@@ -96,7 +96,7 @@ class _Warm:
     def children(self) -> list[psutil.Process]:
         """Say which children are at work."""
         begun = [] if self._begun is None else psutil.Process(self._begun.pid).children()
-        return [one for one in begun if one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in begun if _lives(one)]
 
     def end(self) -> None:
         if self._begun is not None:
@@ -196,3 +196,11 @@ def _run(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     _serve(sys.argv[1])
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Tell whether a process has not ended; it may do so between being listed and asked."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
