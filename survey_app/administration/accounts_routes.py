@@ -69,7 +69,7 @@ UNKNOWN_UNIT: Final = N_("Enheten finnes ikke i registeret. Velg en i listen.")
 MAY: Final = {
     Role.HR: N_("Alle tall om ansatte, målinger, registeret og tiltak. Åpner målinger, to sammen."),
     Role.COMMUNICATIONS: N_(
-        "Tall om omdømme, arbeidsplass og strategi, og målinger av befolkningen. "
+        "Tall om omdømme, arbeidsplass og strategi, og målinger av befolkningen og interessentene. "
         "Ikke sidene om kultur."
     ),
     Role.LEADER: N_("Tallene for egen enhet, regionen og etaten. Lager tiltak."),

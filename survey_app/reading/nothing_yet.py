@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response
@@ -23,6 +24,7 @@ async def nothing_yet(
     fragment: str | None = None,
     others: bool = False,
     asked: bool | None = None,
+    ways: Sequence[tuple[str, str]] = (),
 ) -> Response[str]:
     """Say why there is nothing to show, or how far the first figures have come.
 
@@ -40,6 +42,8 @@ async def nothing_yet(
         Whether waves are published that did not ask what the page shows.
     asked : bool, optional
         Whether the agency has a form for what the page shows; else whether it asks the population.
+    ways : sequence of (str, str), optional
+        Where the reader may go on from here: addresses, each with what stands there.
     """
     context = {
         "heading": translator(language_of(request)).gettext(heading),
@@ -48,6 +52,7 @@ async def nothing_yet(
         "progress_address": address,
         "others": others,
         "asked": asks(population) if asked is None else asked,
+        "ways": ways,
         "taken_back": await told_retractions([population], language_of(request), clock.now()),
     }
     return page(request, "reading/empty.html", context, fragment=fragment)

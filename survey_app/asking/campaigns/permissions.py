@@ -9,4 +9,4 @@ READERS = (Role.HR, Role.COMMUNICATIONS, Role.ADMIN)
 
 def populations_for(role: Role) -> tuple[str, ...] | None:
     """Return whose campaigns a role may see; ``None`` means all."""
-    return ("public", "open") if role is Role.COMMUNICATIONS else None
+    return ("public", "open", "stakeholders") if role is Role.COMMUNICATIONS else None

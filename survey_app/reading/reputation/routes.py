@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
 
-from survey_app.accounts.guards import requires
+from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.reading.decided import decided_of
 from survey_app.reading.nothing_yet import nothing_yet
@@ -19,6 +19,7 @@ from survey_app.reading.rows import AGENCY
 from survey_app.reading.verdicts import rule_of
 from survey_app.reading.waves import chosen, published, waves
 from survey_app.shared import clock
+from survey_app.shared.asked import asks
 from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
@@ -39,7 +40,8 @@ async def show_reputation(
     at, lang = clock.now(), language_of(request)
     series = await waves(PUBLIC, at)
     if not series:
-        return await nothing_yet(request, PUBLIC, N_("Omdømme"), "/reputation/progress")
+        ways = [("/reputation/stakeholders", N_("Interessentene"))] if asks(POPULATION) else []
+        return await nothing_yet(request, PUBLIC, N_("Omdømme"), "/reputation/progress", ways=ways)
     picked = chosen(series, wave)
     shown = await published(picked, at)
     view = await put_together(shown, picked, index, group, lang, at, compare)
@@ -77,8 +79,15 @@ async def stakeholders(request: Request[Any, Any, Any]) -> Response[str]:
     at, lang = clock.now(), language_of(request)
     series = await waves(POPULATION, at)
     if not series:
+        reader = signed_in(request)
+        # an analyst asks nobody
+        runs = reader is not None and reader.role is Role.COMMUNICATIONS and asks(POPULATION)
         return await nothing_yet(
-            request, POPULATION, N_("Interessentene"), "/reputation/stakeholders/progress"
+            request,
+            POPULATION,
+            N_("Interessentene"),
+            "/reputation/stakeholders/progress",
+            ways=[("/waves/new#h-stakeholders", N_("Ny kampanje"))] if runs else [],
         )
     context = {
         "groups": await stakeholder_groups(series, lang, at),

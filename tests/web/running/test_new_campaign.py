@@ -243,6 +243,28 @@ async def test_communications_make_campaigns_of_the_public_alone(web, sign_in):
     assert "Alle kan se dem på sidene med åpne resultater." in page
 
 
+async def test_communications_ask_the_stakeholders_whose_answers_they_read(web, sign_in):
+    reader = await sign_in(Role.COMMUNICATIONS)
+    # where they look for what stakeholders answered, a way leads to asking them
+    empty = (await reader.get("/reputation/stakeholders")).text
+    assert 'href="/waves/new#h-stakeholders"' in empty
+    assert "form=interessent.sam" in (await reader.get("/waves/new")).text
+    reply = await made(reader, "interessent.sam", invite="list", **NEEDED)
+    assert reply.status_code == 303
+    await carried_out()
+    [campaign] = await list_campaigns(Login.WORKER)
+    assert campaign.population == "stakeholders"
+    assert (await reader.get(f"/campaigns/{campaign.key}")).status_code == 200
+    # candidates are asked by HR
+    assert (await reader.get("/waves/new?form=kandidat")).status_code == 403
+
+
+async def test_who_reads_of_stakeholders_and_asks_nobody_is_led_to_no_campaign(web, sign_in):
+    reader = await sign_in(Role.ANALYST)
+    assert "/waves/new" not in (await reader.get("/reputation/stakeholders")).text
+    assert 'href="/reputation/stakeholders"' in (await reader.get("/reputation")).text
+
+
 async def test_a_form_that_is_not_there_is_not_found(web, sign_in):
     hr = await sign_in(Role.HR)
     assert (await hr.get("/waves/new?form=borte")).status_code == 404
