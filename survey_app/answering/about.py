@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.arms import has_arms
@@ -13,10 +15,12 @@ from questionnaires.model import Questionnaire
 from questionnaires.parts import has_modules
 from survey_app.answering.form_page import with_link
 from survey_app.answering.promise import halves_promise, message, modules_promise
+from survey_app.answering.reply import go_to
 from survey_app.asking.campaigns.promised import promised
 from survey_app.shared.agency import in_language
 from survey_app.shared.database import Row
-from survey_app.shared.i18n import Language, translator
+from survey_app.shared.finished_reply import Reply
+from survey_app.shared.i18n import Language, languages, translator
 from survey_app.shared.pages import language_of, page
 from survey_app.waves.answered import open_campaigns, open_promises
 
@@ -32,6 +36,14 @@ async def show_promise(request: Request[Any, Any, Any]) -> Response[str]:
     surveys = [_promised(row, language) for row in await open_promises()]
     context = {**_promises(request, language), "surveys": surveys}
     return page(request, "answering/promise.html", context, headers=HEADERS)
+
+
+@get("/promise/{language:str}")
+async def show_promise_in(language: FromPath[str]) -> Reply:
+    """Lead on from the address that letters in a language have people type."""
+    if language not in languages():
+        raise NotFoundException
+    return go_to("/promise", language)
 
 
 @get("/promise/details")

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from litestar import Request, get, post
+from litestar.params import FromPath
 
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.code_limit import codes_are_held, count_unknown_code
@@ -23,7 +24,7 @@ from survey_app.asking.invitations.tokens import token_for
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
-from survey_app.shared.i18n import N_, Language, as_language, translator
+from survey_app.shared.i18n import N_, Language, as_language, languages, translator
 from survey_app.shared.negotiation import accepted_encodings
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import render
@@ -105,6 +106,12 @@ async def ask_for_code(request: Request[Any, Any, Any]) -> Reply:
     # in another language it is still there
     query = urlencode({"code": code}) + "&" if code else ""
     return _Asked(request, "answer").page(code, query=query)
+
+
+@get("/kode/{language:str}")
+async def ask_for_code_in(language: FromPath[str]) -> Reply:
+    """Lead on from the address that letters in a language have people type."""
+    return go_to("/kode", language if language in languages() else None)
 
 
 @post("/kode", status_code=200)

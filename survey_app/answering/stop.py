@@ -15,13 +15,16 @@ from survey_app.answering.reply import go_to, show
 from survey_app.asking.invitations.queries import opt_out
 from survey_app.shared.database import Login, connection
 from survey_app.shared.finished_reply import Reply
-from survey_app.shared.i18n import as_language
+from survey_app.shared.i18n import as_language, languages
 from survey_app.shared.negotiation import accepted_encodings
 
 
 @get("/stop/{token:str}")
 async def ask_to_stop(request: Request[Any, Any, Any], token: FromPath[str]) -> Reply:
     """Ask whether to stop; whether the link was used is not told here."""
+    if token in languages():
+        # no link, but the address that letters in a language have people type
+        return go_to("/stop", token)
     async with connection(Login.WEB) as link:
         found = await arrive(link, request.app.state.settings, token)
     if found is None:

@@ -68,6 +68,9 @@ async def test_a_pile_is_printed_with_codes_that_open_the_form_and_is_the_same_a
     _, page, *_ = read((tmp_path / "again.pdf").read_bytes())
     assert "The card has no name on it" in " ".join(page[0].split())
     assert page[1][0].partition("code=")[2].removesuffix("&lang=en") in printed
+    # whoever types the address is met in the card's language too
+    assert "testserver.local/kode/en" in "".join(page[0].split())
+    assert "testserver.local/kode/" not in "".join(pages[0][0].split())
     rows = await fetch(
         Login.MIGRATOR,
         "SELECT facts::text AS facts FROM audit.event WHERE action = 'cards made' ORDER BY at",

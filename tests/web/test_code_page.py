@@ -54,6 +54,22 @@ async def test_the_page_asks_in_three_languages_and_keeps_to_the_one_that_was_ch
     assert sent.headers["location"].endswith(f"lang={language}")
 
 
+@pytest.mark.parametrize("page", [*PAGES, "/promise"])
+async def test_the_short_address_on_paper_leads_to_the_page_in_its_language(web, page):
+    for language in ("nb", "nn", "en"):
+        reply = await web.get(f"{page}/{language}")
+        assert (reply.url.path, reply.status_code) == (page, 200)
+        assert f'<html lang="{language}">' in reply.text
+    # a letter that was printed before
+    assert '<html lang="en">' in (await web.get(f"{page}?lang=en")).text
+
+
+async def test_a_code_behind_the_address_leads_to_where_it_is_typed(web, codes):
+    reply = await web.get(f"/kode/{codes[0]}")
+    assert (reply.url.path, reply.url.query) == ("/kode", b"")
+    assert (await web.get("/promise/noe")).status_code == 404
+
+
 async def test_without_a_choice_the_form_speaks_the_language_of_the_letter(web, codes):
     reply = await typed(web, codes[1])
     assert "lang" not in reply.headers["location"]

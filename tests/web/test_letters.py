@@ -177,8 +177,8 @@ async def test_a_letter_on_paper_says_where_to_answer_and_who_asks(web, settings
         assert "testserver.local/kode" in said
         assert "testserver.local/stop" in said
         # whoever types an address is met in the language of their letter
-        spoken = set(re.findall(r"testserver\.local/(?:kode|stop|promise)(\?lang=\w\w|)", said))
-        assert spoken == {"" if row["language"] == "nb" else f"?lang={row['language']}"}
+        spoken = set(re.findall(r"testserver\.local/(?:kode|stop|promise)(/\w\w|)", said))
+        assert spoken == {"" if row["language"] == "nb" else f"/{row['language']}"}
         assert "http" not in said
         assert listed["key_list_hash"] in said.replace(" ", "")
         assert not re.search(r"\{\{|\x00", text)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from questionnaires.messages import Messages
 from survey_app.asking.letters.paper import MOST_PROCESSES, joined
-from survey_app.asking.letters.wording import LetterWave
+from survey_app.asking.letters.wording import LetterWave, end_of_typed
 from survey_app.shared import pdf
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import STATIC, render
@@ -58,6 +58,11 @@ class CardSheet:
     demo: bool
     sms: bool = False
     """Whether some without e-mail got a text message, and need no card."""
+
+    @property
+    def typed(self) -> str:
+        """Where the code is typed, on a page that speaks the card's language."""
+        return f"{self.host}/kode{end_of_typed(self.language)}"
 
 
 def card_sheet(

@@ -111,9 +111,9 @@ def wording(
     )
 
 
-def _language_of(language: Language) -> str:
-    """Return the end of an address to type that makes its page speak the letter's language."""
-    return f"?lang={language}" if language != first_language() else ""
+def end_of_typed(language: Language) -> str:
+    """Return the end of an address to type that makes its page speak the language of the paper."""
+    return f"/{language}" if language != first_language() else ""
 
 
 def _key(wave: LetterWave, *, second: bool) -> str:
@@ -128,15 +128,15 @@ def _values(
     host = urlsplit(answering_url).netloc + urlsplit(answering_url).path
     results = told_results(wave.results_on, language, at_once=wave.at_once)
     return {
-        "lenke": KEPT.format(f"**{host}/kode{_language_of(language)}**"),
+        "lenke": KEPT.format(f"**{host}/kode{end_of_typed(language)}**"),
         "kode": CODE,
         "minutter": wave.minutes,
         "varighet": in_minutes(wave.minutes, language),
         "frist": f"**{long_date(wave.closes_on, language)}**",
         "kontakt": wave.contact,
         "slettefrist": in_language(promise.deleted, language),
-        "stopp": KEPT.format(f"{host}/stop{_language_of(language)}"),
-        "personvern": KEPT.format(f"{host}/promise{_language_of(language)}"),
+        "stopp": KEPT.format(f"{host}/stop{end_of_typed(language)}"),
+        "personvern": KEPT.format(f"{host}/promise{end_of_typed(language)}"),
         "resultat": results,
         "avsender": parseaddr(wave.sender)[0] or wave.sender,
         "kontrollsum": wave.key_list_hash,
