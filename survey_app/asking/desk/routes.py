@@ -42,6 +42,7 @@ from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.pages import language_of, page
 
+_TURNS = frozenset({"open", "close", "cancel"})
 NAMES = {
     "population_names": POPULATION_NAMES,
 }
@@ -113,6 +114,8 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "without_holders": _without_holders(waves, holders, stands),
         "outlook": await _outlook(request, campaign.population, waves),
         "standing": stands,
+        # nothing else is asked of a wave while the worker carries out one of these
+        "under_way": {one.wave for one in stands if one.begun and one.act in _TURNS},
         "said_no": {
             one.declined_by: await address_of_account(Login.WEB, one.declined_by)
             for one in stands

@@ -178,6 +178,11 @@ async def test_what_two_approved_is_said_to_open_now_once_its_hour_has_come(hr):
     told = words(await hr.get(CAMPAIGN_PAGE))
     assert "åpnes nå Vi prøver først hele veien" in told
     assert "Se over eller angre" not in told
+    # nor does its row offer what comes too late
+    page = (await hr.get(CAMPAIGN_PAGE)).text
+    assert f'href="{WAVE}/preview"' in page
+    for act in ("open", "plan", "cancel"):
+        assert f'href="{WAVE}/{act}"' not in page
 
 
 async def test_what_is_being_carried_out_is_not_said_to_be_taken_back(hr):
