@@ -178,3 +178,13 @@ def test_every_setting_that_is_handed_out_is_one():
 def test_nothing_that_answers_pass_through_in_containers_writes_its_memory_down_when_it_crashes():
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
     assert [name for name, one in services.items() if one.get("ulimits") != {"core": 1}] == []
+
+
+def test_who_may_read_a_secret_in_the_cluster_is_a_number_to_every_reader_of_yaml():
+    # 0440 is 440 to one edition of YAML, and 0o440 a text to the other
+    told = [
+        mode
+        for path in (DEPLOY / "kubernetes").glob("*.yaml")
+        for mode in re.findall(r"defaultMode: (.*)", path.read_text())
+    ]
+    assert {*told} == {f"{0o440}  # 0440"}
