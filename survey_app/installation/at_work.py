@@ -14,7 +14,7 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from survey_app.installation.schema_state import schema_mark
 from survey_app.shared import queue
@@ -77,12 +77,16 @@ async def sessions_of_others(link: Link, users: Sequence[str]) -> tuple[str, ...
 
 
 async def beats_of_others() -> tuple[str, ...]:
-    """Name the parts of another version that live, by the queue; that it is away counts as one."""
+    """Name the parts of another version that live, by the queue; its silence counts as one."""
     client = queue.redis_client()
     try:
         keys = [key async for key in client.scan_iter(match=f"{BEATS}*")]
         told = [json.loads(one) for one in await client.mget(keys) if one] if keys else []
-    except (RedisError, OSError):
+    except (RedisError, OSError) as error:
+        # by a socket the library tells of a refusal within a connection that was lost
+        refusals = (AuthenticationError, NoPermissionError)
+        if any(isinstance(one, refusals) for one in (error, *error.args)):
+            return ("Redis, which would know, refuses the password or user of BAROMETER_REDIS_URL",)
         return ("Redis, which would know, does not answer",)
     others = {one["part"] for one in told if one["schema"] != schema_mark()}
     return tuple(sorted(others))

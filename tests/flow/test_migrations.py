@@ -15,6 +15,7 @@ from survey_app.accounts.change_account import set_active
 from survey_app.accounts.create_account import check_password, create_account
 from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.keep import take_second_step_away
+from survey_app.installation.at_work import beats_of_others
 from survey_app.installation.health import Dependency, examine_parts
 from survey_app.installation.migrate import ensure_migrated, migrate_backwards, run_migrations
 from survey_app.installation.patience import MigrationError
@@ -27,6 +28,7 @@ from survey_app.installation.schema_state import (
     schema_state,
 )
 from survey_app.installation.tables import bind_worker
+from survey_app.shared import queue
 from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import NOW, an_open_wave
 from tests.new_migration import main as write_migration
@@ -257,6 +259,14 @@ async def test_what_the_version_before_needs_is_left_until_none_of_it_is_at_work
     assert newer.barometer("migrate").stdout == "migrated\n"
     assert not await _there(TABLE)
     assert before not in (await schema_state()).marks
+
+
+async def test_a_queue_that_refuses_us_is_not_one_that_is_away(redis):
+    queue.configure(redis.url.replace("unix://", "unix://nobody:wrong@"))
+    try:
+        assert "refuses the password or user" in " ".join(await beats_of_others())
+    finally:
+        await queue.close()
 
 
 async def test_the_version_that_works_goes_on_while_it_is_migrated_again_and_where_that_fails(
