@@ -226,7 +226,8 @@ async def take_lost_step_away(
     reader, found = _reader(request, data), await _found(account)
     if found.email == reader.email:
         return await _one(request, found, problem=OWN_SECOND_STEP)
-    await take_second_step_away(found.email, now=now(), hand=_hand(reader))
+    if await take_second_step_away(found.email, now=now(), hand=_hand(reader)) is None:
+        return Redirect(f"{ADDRESS}/{account}", status_code=303)
     await end_all(str(account))
     return _told("second-step")
 

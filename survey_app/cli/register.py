@@ -65,12 +65,10 @@ def account_change(
     A role given here also says that its owner is another person than whoever invited them.
     """
     from survey_app.accounts.change_account import change_account
-    from survey_app.accounts.second_step.keep import take_second_step_away
     from survey_app.shared.clock import now
 
     if without_second_step:
-        as_worker(lambda: take_second_step_away(email, now=now()))
-        click.echo(f"took the second step of {email} away")
+        click.echo(as_worker(lambda: _without_second_step(email)))
         if not (role or unit is not None or new_password):
             return
 
@@ -81,6 +79,25 @@ def account_change(
     as_worker(lambda: change_account(email, role=chosen, unit=unit, password=secret, now=now()))
     click.echo(f"changed {email}")
     _note_unknown(unit or "")
+
+
+async def _without_second_step(email: str) -> str:
+    from redis.exceptions import RedisError
+
+    from survey_app.accounts.second_step.keep import take_second_step_away
+    from survey_app.accounts.session_list import end_all
+    from survey_app.shared.clock import now
+
+    account = await take_second_step_away(email, now=now())
+    if account is None:
+        return f"{email} has no second step: nothing is changed"
+    try:
+        # where the phone was stolen, somebody may be signed in on it
+        await end_all(str(account))
+    except (RedisError, OSError):
+        away = "Redis is away: run it again with --new-password to end its sessions"
+        return f"took the second step of {email} away; {away}"
+    return f"took the second step of {email} away, and ended its sessions"
 
 
 def _note_unknown(units: str) -> None:

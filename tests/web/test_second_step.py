@@ -18,6 +18,7 @@ from survey_app.accounts.sessions import cookie_name
 from survey_app.administration.jobs import forget_old_notices, send_account_notices
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.audit.record import record
+from survey_app.cli.register import _without_second_step
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
@@ -435,6 +436,22 @@ async def test_an_administrator_takes_not_their_own_away_and_the_operator_anybod
     )
     assert [row["actor"] for row in rows] == ["command line"]
     assert secret not in json.dumps(rows[0]["facts"])
+
+
+async def test_the_operator_who_takes_it_away_ends_the_sessions_and_is_told_where_there_was_none(
+    web, hr
+):
+    """Whoever found the phone may be signed in on it."""
+    assert (await web.get("/people")).status_code == 200
+    bind_worker()
+    assert "ended its sessions" in await _without_second_step("hr@example.org")
+    bind_web()
+    assert (await web.get("/people", follow_redirects=False)).status_code == 303
+    before = await acts(), await notices()
+    bind_worker()
+    assert "has no second step" in await _without_second_step("hr@example.org")
+    bind_web()
+    assert (await acts(), await notices()) == before
 
 
 class TestRequired:

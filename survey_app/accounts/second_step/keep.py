@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from survey_app.accounts.addresses import known_as
@@ -123,8 +123,15 @@ async def renew_codes(account: UUID, email: str, *, key: bytes, now: datetime) -
     return codes
 
 
-async def take_second_step_away(email: str, *, now: datetime, hand: Hand = OPERATOR) -> None:
+async def take_second_step_away(
+    email: str, *, now: datetime, hand: Hand = OPERATOR
+) -> UUID | None:
     """Take a lost second step away, as an administrator or the operator; nobody sets one so.
+
+    Returns
+    -------
+    UUID or None
+        The account, whose sessions the caller ends; None where there was nothing to take away.
 
     Raises
     ------
@@ -143,17 +150,28 @@ async def take_second_step_away(email: str, *, now: datetime, hand: Hand = OPERA
         if not rows:
             raise AccountError(f"there is no account for {email}", AccountProblem.UNKNOWN)
         email = rows[0]["email"]
-        await forget_second_step(rows[0]["id"], hand.login)
+        if not await forget_second_step(rows[0]["id"], hand.login):
+            return None
         await record(
             hand.login, now=now, actor=hand.actor, action="second step taken away", subject=email
         )
         await tell_owner(email, AccountEvent.TAKEN, now=now, login=hand.login)
+    return cast("UUID", rows[0]["id"])
 
 
-async def forget_second_step(account: UUID, login: Login) -> None:
-    """Delete all that an account's second step consists of; the caller writes it in the log."""
+async def forget_second_step(account: UUID, login: Login) -> bool:
+    """Delete all that an account's second step consists of; the caller writes it in the log.
+
+    Returns
+    -------
+    bool
+        Whether there was anything of it.
+    """
+    gone = 0
     for table in ("second_step", "passkey", "recovery_code"):
-        await fetch(login, f"DELETE FROM accounts.{table} WHERE account = $1", account)  # noqa: S608 - ours
+        statement = f"DELETE FROM accounts.{table} WHERE account = $1 RETURNING 1"  # noqa: S608 - ours
+        gone += len(await fetch(login, statement, account))
+    return gone > 0
 
 
 async def log_and_tell(email: str, action: str, what: AccountEvent, now: datetime) -> None:
