@@ -123,9 +123,7 @@ async def renew_codes(account: UUID, email: str, *, key: bytes, now: datetime) -
     return codes
 
 
-async def take_second_step_away(
-    email: str, *, now: datetime, hand: Hand = OPERATOR
-) -> UUID | None:
+async def take_second_step_away(email: str, *, now: datetime, hand: Hand = OPERATOR) -> UUID | None:
     """Take a lost second step away, as an administrator or the operator; nobody sets one so.
 
     Returns
