@@ -89,12 +89,14 @@ async def made_by_hr(page: Page, wave: OpenedWave) -> Path:
     with without_pools():
         await make_requested_letters({})
     bind_web()
-    await page.reload()
-    await expect(page.locator("h1")).to_have_text("Kortene er klare")
+    # the page asks by itself, and says so too once the file has been fetched
+    await expect(page.locator("h1")).to_have_text("Kortene er klare", timeout=15_000)
     assert await seen(page) == []
     async with page.expect_download() as coming:
         await page.get_by_role("button", name="Hent filen").click()
-    return await (await coming.value).path()
+    file = await (await coming.value).path()
+    await expect(page.locator("h1")).to_have_text("Filen er hentet", timeout=15_000)
+    return file
 
 
 async def answer_at_kiosk(page: Page, code: str) -> str:

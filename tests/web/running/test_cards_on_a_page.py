@@ -56,7 +56,10 @@ async def test_cards_are_ordered_made_and_fetched_once(hr, settings):
     address = reply.headers["location"]
     assert "Kortene blir laget" in (await hr.get(address)).text
     await work()
-    assert "Kortene er klare" in (await hr.get(address)).text
+    page = (await hr.get(address)).text
+    assert "Kortene er klare" in page
+    # the file is a download, and the page that stays asks by itself how things are then
+    assert f'hx-get="{address}" hx-trigger="submit delay:3s"' in " ".join(page.split())
     file = await send(hr, address)
     assert file.headers["content-disposition"].endswith(f'"{hr.wave.key}-cards-nn.pdf"')
     document = pypdfium2.PdfDocument(file.content)

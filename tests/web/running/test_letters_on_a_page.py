@@ -134,7 +134,10 @@ async def test_letters_are_looked_over_made_and_fetched_once(communications):
     await send(web, address, step="confirm")
     assert "Brevene blir laget" in (await web.get(address)).text
     await work()
-    assert "Brevene er klare" in (await web.get(address)).text
+    page = (await web.get(address)).text
+    assert "Brevene er klare" in page
+    # the file is a download, and the page that stays asks by itself how things are then
+    assert f'hx-get="{address}" hx-trigger="submit delay:3s"' in " ".join(page.split())
     reply = await send(web, address, step="fetch")
     assert reply.headers["content-disposition"] == f'attachment; filename="{KEY}-letters.pdf"'
     assert reply.headers["cache-control"] == "no-store"
