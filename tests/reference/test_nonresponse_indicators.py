@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from analytics.errors import FrameError
+from analytics.nonresponse.interval import indicator_interval
 from analytics.nonresponse.representativity import representativity
+from tests.reference.nonresponse.indicator import DESIGNS, held
 
 HERE = Path(__file__).parent / "nonresponse"
 VARIABLES = ("region", "kind", "size")
@@ -69,3 +71,15 @@ def test_a_crossing_of_which_nobody_answered_is_one_sentence():
     groups = pd.DataFrame(rows, columns=["region", "kind", "invited", "answered"])
     with pytest.raises(FrameError, match="of a crossing of categories"):
         representativity(groups, ["region", "kind"])
+
+
+@pytest.mark.parametrize("name", ["twenty", "thirty alike"])
+def test_the_interval_holds_the_indicator_of_true_propensities(name):
+    _plain, ours, _of = held(DESIGNS[name], 60, seed=1)
+    assert ours >= 0.95 - 2 * 0.028  # two errors of a share of sixty draws
+
+
+def test_where_most_of_the_spread_is_bias_the_interval_reaches_one():
+    assert indicator_interval(1.0, 0.9, 0.05) == pytest.approx((0.86, 1.0), abs=0.001)
+    assert indicator_interval(0.95, 0.88, 0.05)[1] == 1.0
+    assert indicator_interval(1.0, 1.0, 0.0) == (1.0, 1.0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from analytics.nonresponse.interval import indicator_interval
 from survey_app.reading import kinds
 from survey_app.reading.names import row_name
 from survey_app.reading.sentences import since
@@ -14,8 +15,6 @@ from survey_app.shared.i18n import Language, translator
 
 if TYPE_CHECKING:
     from survey_app.reading.published import Published
-
-_NORMAL: Final = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,17 @@ def silent_of(shown: Published, lang: Language) -> Silent | None:
     return Silent(
         within=told["assumption"]["within"],
         r=found.get("r"),
-        r_range=_range(found.get("r"), found.get("r_se")),
+        r_range=_range(*(found.get(name) for name in ("r", "r_unadjusted", "r_se"))),
         turns=_turns(shown, lang),
     )
 
 
-def _range(r: float | None, se: float | None) -> tuple[float | None, float | None]:
-    if r is None or se is None:
+def _range(
+    r: float | None, unadjusted: float | None, se: float | None
+) -> tuple[float | None, float | None]:
+    if r is None or unadjusted is None or se is None:
         return None, None
-    return max(0.0, r - _NORMAL * se), min(1.0, r + _NORMAL * se)
+    return indicator_interval(r, unadjusted, se)
 
 
 def _turns(shown: Published, lang: Language) -> tuple[Turn, ...]:
