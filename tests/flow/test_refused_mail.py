@@ -1,5 +1,6 @@
 """What a mail server refuses holds up nothing else, and is told to whoever can mend it."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
@@ -91,6 +92,31 @@ async def test_a_mail_goes_to_the_address_as_it_is_written_or_to_nobody(tmp_path
         running.stop()
     assert asked == ["p1@example.org", "p2@example.org"]
     assert told == [Verdict.NEVER, Verdict.ACCEPTED, Verdict.ACCEPTED]
+
+
+async def test_a_server_that_takes_its_time_over_a_mail_gets_it_once(tmp_path, monkeypatch):
+    from survey_app.asking.delivery.sink import Sink
+
+    taken = []
+
+    async def slow(_self, _server, _session, envelope):
+        taken.append(envelope.rcpt_tos)
+        await asyncio.sleep(1)
+        return "250 2.0.0 queued"
+
+    monkeypatch.setattr(Sink, "handle_DATA", slow)
+    monkeypatch.setattr("survey_app.asking.delivery.mail_server.PATIENCE", 0.3)
+    running = start_sink(tmp_path / "mail")
+    mail = new_mail()
+    mail["From"], mail["To"] = "hr@example.org", "p1@example.org"
+    mail.set_content("hei")
+    try:
+        async with MailServer(running.url) as server:
+            # it has the mail already: who hangs up now sends it a second time
+            assert await server.send(mail) == (Verdict.ACCEPTED, "")
+    finally:
+        running.stop()
+    assert taken == [["p1@example.org"]]
 
 
 async def another_open_wave():

@@ -20,6 +20,9 @@ from survey_app.asking.errors import MailLost, MailServerDown
 
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 PATIENCE = 30.0  # seconds for each answer
+# and for the one to a whole mail (RFC 5321, 4.5.3.2.6): a server that is busy with it takes it all
+# the same, and whoever hung up before sends it again
+TAKING = 600.0
 _PERMANENT = 500
 # RFC 6531, RFC 3463: an address with letters that the server takes none of, and one that is none
 LETTERS, SYNTAX = "5.6.7", "5.1.3"
@@ -55,13 +58,16 @@ class Verdict(StrEnum):
 
 
 class _Client(aiosmtplib.SMTP):
-    """A connection that knows whether the mail at hand has named its recipient."""
+    """A connection that knows whether its mail has named the recipient, and waits for mails."""
 
     has_named = False
 
     async def rcpt(self, *said: Any, **more: Any) -> aiosmtplib.SMTPResponse:  # noqa: ANN401 - as there
         self.has_named = True
         return await super().rcpt(*said, **more)
+
+    async def data(self, *said: Any, **more: Any) -> aiosmtplib.SMTPResponse:  # noqa: ANN401 - as there
+        return await super().data(*said, **more | {"timeout": TAKING})
 
 
 class MailServer:
