@@ -97,6 +97,8 @@ class Measure:
     """What stood behind it, by language (`questionnaires.identity`)."""
     module: str = ""
     """Of a split form: the module that asked it, of those alone who got that (docs/adr/0106)."""
+    version: int = 0
+    """Of an item: which of its wordings it is; publications of before tell none."""
 
     @property
     def answers(self) -> tuple[Mapping[str, Any], ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from questionnaires.model import Statement
 from survey_app.reading.answer_words import Sides, sides_of
+from survey_app.reading.asked_of import asked_of
 from survey_app.reading.broken import item_notes
 from survey_app.reading.charts.diverging import (
     NARROW,
@@ -76,6 +77,8 @@ class ItemPage:
     sides: Sides | None
     distributions: tuple[Distribution, ...]
     exposure: str
+    asked_of: str
+    """That it was for some alone; empty where it was for all."""
     hidden: tuple[tuple[str, str], ...]
     """The places of which it is not shown how answers fall, and why of each."""
     wide: Diverging | None
@@ -134,6 +137,7 @@ def item_page(
         sides=sides_of(labels, lang),
         distributions=rows,
         exposure=exposure_band(published, code, agency, lang),
+        asked_of=asked_of(published, code, lang),
         hidden=tuple(
             (place_name(d, lang), _why(published, measure, d, lang))
             for d, row in found

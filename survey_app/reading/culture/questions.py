@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.reading.answer_words import turned
+from survey_app.reading.asked_of import asked_of
 from survey_app.reading.charts.counties import Side
 from survey_app.reading.culture.item import labels_of
 from survey_app.reading.names import own
@@ -31,6 +32,8 @@ class QuestionFigure:
     side: Side
     turned: str
     """Where a high answer gives a low figure, so that high is good as everywhere: that it does."""
+    asked_of: str = ""
+    """That it was for some alone; empty where it was for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +109,5 @@ def _question(
         if read_otherwise
         else side_of(cell, agency, among, LIMITS.get(place.level, LIMITS["region"])),
         turned=turned(labels_of(measure, lang), lang) if measure.reversed else "",
+        asked_of=asked_of(published, measure.code, lang),
     )

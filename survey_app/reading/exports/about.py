@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from survey_app.reading.asked_of import asked_of
 from survey_app.reading.exports.columns import COLUMNS, MEASURE, PLACE, WAVE, titled_columns
 from survey_app.reading.exports.model import ExportTable, Value, table_of
 from survey_app.reading.exports.rows import (
@@ -19,7 +20,7 @@ from survey_app.reading.exports.rows import (
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.halves import half_of
 from survey_app.reading.names import own
-from survey_app.reading.rows import AGENCY, Domain, Measure
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.strategy_text import known_statements
 from survey_app.reading.verdicts import (
     DOWN,
@@ -127,7 +128,7 @@ def _question(part: Part, code: str, lang: Language) -> Record:
     named = [known[one].text for one in measure.statements if one in known]
     return {
         **measure_columns(measure, lang),
-        "about": _about(measure, half_of(code, part.shown.content), lang),
+        "about": _about(part, code, lang),
         "parts": "; ".join(f"{code} ({weight:.4g})" for code, weight in measure.parts.items()),
         "items": "; ".join(measure.items) if measure.kind != "item" else "",
         "reversed": measure.reversed,
@@ -138,9 +139,14 @@ def _question(part: Part, code: str, lang: Language) -> Record:
     }
 
 
-def _about(measure: Measure, half: str, lang: Language) -> str:
-    said = [own(measure.about, lang)] if measure.about else []
-    return " ".join([*said, translator(lang).gettext(half)] if half else said)
+def _about(part: Part, code: str, lang: Language) -> str:
+    half = half_of(code, part.shown.content)
+    said = (
+        own(part.shown.measures[code].about, lang),
+        asked_of(part.shown, code, lang),
+        translator(lang).gettext(half) if half else "",
+    )
+    return " ".join(filter(None, said))
 
 
 def status_words(lang: Language) -> Mapping[str, str]:

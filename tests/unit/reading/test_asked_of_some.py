@@ -1,17 +1,23 @@
-"""Where each person got one module of a form, it is said which figures a part of them gave."""
+"""Where not everybody was asked a question, it is said whom its figures are of."""
 
+import copy
 from dataclasses import replace
 
 import pytest
 
+from survey_app.reading.asked_of import asked_of
+from survey_app.reading.exports.about import questions
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.halves import part_note
+from survey_app.reading.levels import level_row
 from survey_app.reading.published import Published
 from survey_app.reading.reports.words import sure
-from survey_app.shared.i18n import languages
+from survey_app.shared.i18n import languages, speaking
+from survey_app.shared.pages import environment
 from tests.builders_publication import staff_series
 from tests.builders_publication.other_words import in_modules
-from tests.exported import part
+from tests.composed_reports import plain
+from tests.exported import part, public_wave
 
 MODULES = {"SIK": "safety", "vp.sik": "safety", "AMB": "work", "vp.amb": "work"}
 
@@ -64,3 +70,54 @@ def test_reports_and_files_say_the_same_and_of_which_wave(split, wave):
     assert HALF in sure(split, split.whole, ["KI-kjerne", "SIK", "AMB"], "nb")
     told = notes([part(staff_series()[-2]), part(split.content)], "nb")
     assert f"{wave['wave']['labels']['name']['nb']}: {HALF}" in told
+
+
+CHANNELS = (
+    "Ikke alle skulle svare. I skjemaet sto det: «Svar bare hvis du har sett, lest eller hørt noe"
+    " fra kriminalomsorgen selv de siste tolv månedene.»"
+)
+SEEKERS = (
+    "Ikke alle skulle svare. I skjemaet sto det: «Svar bare hvis du er mellom 18 og 59 år og ikke"
+    " er pensjonist.»"
+)
+
+
+def test_of_a_question_with_a_condition_it_is_said_whom_it_was_for():
+    shown = Published(public_wave())
+    assert asked_of(shown, "om.pla.2", "nb") == CHANNELS
+    assert level_row(shown, "ea.2", shown.whole, "nb").note == SEEKERS
+    assert "aged 18–59" in asked_of(shown, "ea.2", "en")
+    assert {asked_of(shown, one, "nb") for one in ("om.til.1", "PLA", "TI", "gone")} == {""}
+
+
+def test_a_form_that_asks_everybody_says_nothing_of_a_condition_and_words_of_before_keep_theirs():
+    content = copy.deepcopy(public_wave())
+    content["form"] = "interessent.fri"
+    assert asked_of(Published(content), "om.pla.1", "nb") == ""
+    [asked] = [one for one in content["measures"] if one["code"] == "ea.2"]
+    for number, told in ((1, True), (9, False)):
+        asked["version"] = number
+        assert bool(asked_of(Published(content), "ea.2", "nb")) is told
+
+
+def test_pages_and_files_say_it_beside_the_question():
+    wave = public_wave()
+    [told] = [one for one in questions([part(wave)], "nb").rows if "om.pla.2" in one]
+    assert CHANNELS in told
+    page = '{% from "reading/questions.html" import question %}{{ question("?", row, "nb") }}'
+    row = level_row(Published(wave), "ea.2", Published(wave).whole, "nb")
+    with speaking("nb"):
+        assert SEEKERS in plain(environment().from_string(page).render(row=row, lang="nb"))
+
+
+def test_where_a_wave_asked_otherwise_the_large_figure_says_so():
+    shown = Published(public_wave())
+    row = replace(level_row(shown, "TI", shown.whole, "nb"), previous=None, first=None)
+    page = '{% import "reading/parts.html" as parts %}{{ parts.figure(row, "nb", false) }}'
+    with speaking("nb"):
+        made = [
+            plain(environment().from_string(page).render(row=replace(row, renewed=why), lang="nb"))
+            for why in ("Spørsmålene er endret", "")
+        ]
+    assert ["Spørsmålene er endret." in one for one in made] == [True, False]
+    assert ["Det er ingen endring å vise." in one for one in made] == [False, True]

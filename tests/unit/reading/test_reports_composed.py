@@ -473,3 +473,15 @@ def all_called(block, word):
         for line in block.lines
     )
     return dataclasses.replace(block, lines=lines)
+
+
+async def test_paper_and_whoever_presents_say_of_a_question_that_it_was_for_some(report):
+    made = await report(public_wave())
+    told = "Ikke alle skulle svare. I skjemaet sto det: «Svar bare hvis du har sett, lest"
+    assert plain(paper(made)).count(told) == 4
+    notes = [
+        slide.notes_slide.notes_text_frame.text
+        for slide in Presentation(io.BytesIO(pptx_bytes(made))).slides
+        if slide.has_notes_slide
+    ]
+    assert sum(one.count(told) for one in notes) == 4

@@ -46,11 +46,12 @@ async def test_a_sheet_with_all_that_it_may_hold_is_one_page(sheet):
     long = "I would get good support if I experienced violence or threats in my job."
     level = sheet.rows[0].estimate
     row = QuestionFigure("x", long, level, "", level, "lower", TURNED)
+    of_some = dataclasses.replace(row, turned="", asked_of=f"Not everybody. The form said: {long}")
     done = SimpleNamespace(what=f"{long} {long}", state=ActionState.UNDER_WAY, due_on=date.max)
     full = dataclasses.replace(
         sheet,
         rows=[called(one, word) for one, word in zip(sheet.rows, cycle((SMALL, UNDER_LIMIT)))],
-        lower=(row,) * 3,
+        lower=(row, row, of_some),
         higher=(row,) * 3,
         compared=24,
         actions=(done,) * 3,

@@ -218,7 +218,9 @@ def _together(blocks: Sequence[ItemBlock]) -> list[list[ItemBlock]]:
 def _block_notes(deck: Deck, block: ItemBlock) -> str:
     """Give each question's level, and the statement it measures, to whoever presents."""
     said = [
-        " – ".join([f"{line.text} {deck.words(line.row)}", *line.statements])
+        " – ".join(
+            filter(None, [f"{line.text} {deck.words(line.row)}", line.row.note, *line.statements])
+        )
         for line in block.lines
     ]
     return "\n".join(said)
