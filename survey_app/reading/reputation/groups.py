@@ -94,10 +94,14 @@ def _drawn_groups(published: Published) -> list[Domain]:
 def group_figure(
     published: Published, code: str, window: Window, lang: Language
 ) -> GroupFigure | None:
-    """Draw every group that the publication has, except counties; ``None`` without any."""
+    """Draw every group that the publication has, except counties.
+
+    ``None`` without any, and where the whole has no interval to hold them against: all answered
+    alike.
+    """
     _ = translator(lang).gettext
     whole = published.estimate(code)
-    if whole is None or whole.mean is None:
+    if whole is None or whole.mean is None or not whole.shown:
         return None
     table, among = [], len(grouped(published, code))
     for variable in blocks():

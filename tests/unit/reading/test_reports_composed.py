@@ -365,6 +365,16 @@ async def test_counties_of_which_none_has_figures_are_not_compared_with_the_coun
         assert ("Ingen fylker skiller" in text) is (rows is alike)
 
 
+async def test_a_report_of_a_public_that_answered_alike_is_set_without_groups(report):
+    content = copy.deepcopy(public_wave())
+    for cell in content["estimates"]:
+        if cell["statistic"] == "mean":  # all alike: a mean without an error
+            cell.update(dict.fromkeys(("se", "low", "high")))
+    text = plain(paper(await report(content, of=public_wave())))
+    assert "Vises ikke: alle svarte likt, så usikkerheten er ukjent" in text
+    assert "Alle 18 år og eldre" not in text
+
+
 async def test_of_an_open_link_no_report_is_made(report):
     content = public_series("open")[0]
     with pytest.raises(NoReport, match="take the tables instead"):
