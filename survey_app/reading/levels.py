@@ -13,6 +13,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain, Estimate
 from survey_app.reading.sentences import since
 from survey_app.reading.verdicts import (
+    FEW,
     HIGHER,
     LOWER,
     NOT_COMPARABLE,
@@ -83,6 +84,8 @@ class LevelRow:
     """Whether an earlier wave is held against it, also where the change does not show."""
     renewed: str = ""
     """In place of a change: that this wave asked otherwise, or that nothing was there before."""
+    few: bool = False
+    """Whether it is hidden because few answered, and for no other reason."""
 
     @property
     def first_apart(self) -> bool:
@@ -127,11 +130,13 @@ def level_row(
     agency = published.estimate(code) if place.level != AGENCY else None
     change = change_cell(previous, lang)
     compared = previous is not None or first is not None
+    why = "" if estimate else why_no_figure(found)
     return LevelRow(
         code=code,
         name=row_name(code, measure.title, lang),
         estimate=estimate,
-        hidden="" if estimate else translator(lang).gettext(why_no_figure(found)),
+        hidden=translator(lang).gettext(why) if why else "",
+        few=why == FEW,
         band=_band(estimate, lang),
         before=_before(estimate, change),
         previous=change,

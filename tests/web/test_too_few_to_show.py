@@ -47,6 +47,45 @@ async def test_the_open_results_do_not_deny_a_first_survey_that_too_few_answered
     assert "Ingen måling er publisert ennå" not in told
 
 
+def alike(content):
+    """Return a wave of the public whose people all answered alike: means without errors."""
+    content = copy.deepcopy(content)
+    for cell in content["estimates"]:
+        cell.update(dict.fromkeys(("se", "low", "high")))
+    return content | {"changes": [], "trends": [], "nonresponse": {}}
+
+
+async def test_nobody_is_told_that_few_answered_where_all_answered_alike(web, database, sign_in):
+    *before, newest = public_series()[-2:]
+    bind_worker()
+    await put_on_shelf(*before, alike(newest))
+    bind_web()
+    told = words(await web.get("/results?lang=nb"))
+    named = newest["wave"]["labels"]["name"]["nb"]
+    why = "Vises ikke: alle svarte likt, så usikkerheten er ukjent"
+    assert f"Befolkningen, {named}: {why}. Her står tallene fra en tidligere måling." in told
+    await sign_in(Role.COMMUNICATIONS)
+    page = words(await web.get("/reputation?lang=nb"))
+    assert f"{why} Hva betyr tallet?" in page
+    assert "Velg en annen måling for å se tall." in page
+    assert "For få svarte" not in told + page
+
+
+async def test_an_agency_whose_small_unit_hides_its_figures_is_not_told_that_few_answered(
+    web, database
+):
+    content = copy.deepcopy(staff_series()[-1])
+    for cell in content["estimates"]:
+        cell.update(dict.fromkeys(FIGURES), status="suppressed_secondary")
+    bind_worker()
+    await put_on_shelf(content | {"changes": [], "trends": [], "nonresponse": {}})
+    bind_web()
+    told = words(await web.get("/results?lang=nb"))
+    named = content["wave"]["labels"]["name"]["nb"]
+    assert f"Ansatte, {named}: Vises ikke, for at ingen skal kunne kjennes igjen." in told
+    assert "For få svarte" not in told
+
+
 async def test_the_page_of_reputation_speaks_of_no_change_where_it_has_no_figures(
     web, database, sign_in
 ):

@@ -26,6 +26,14 @@ _BASES: Final = {"staff": CULTURE_BASE, "public": REPUTATION_BASE}
 
 
 @dataclass(frozen=True, slots=True)
+class Unshown:
+    """A newest wave without its headline; ``why`` is empty where it is that few answered."""
+
+    wave: Wave
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPart:
     """One population's part of the page."""
 
@@ -42,8 +50,8 @@ class OpenPart:
     """The smallest change of the whole that matters, by which its changes were judged."""
     path: Finding | None
     """What the headline did before the last wave, as every other page has it."""
-    unshown: Wave | None = None
-    """The newest wave, where fewer answered it than its headline is shown of."""
+    unshown: Unshown | None = None
+    """The newest wave, where its headline is not shown."""
 
 
 async def waves_for_everybody(population: str, at: datetime) -> tuple[Wave, ...]:
@@ -80,21 +88,26 @@ async def _open_part(
 ) -> OpenPart | None:
     """Put together the newest open figures of a population; ``None`` where there are none."""
     series = await waves_for_everybody(population, at)
+    unshown = None
     for wave in reversed(series):
-        newest = await _look(population, wave, series, lang, at)
-        if newest is None:
+        found = await _look(population, wave, series, lang, at)
+        if found is None:
             return None
-        if newest.headline.estimate is not None:
-            found = await _part_of(newest, codes, series, lang, at)
-            return replace(found, unshown=None if wave is series[-1] else series[-1])
+        if found.headline.estimate is not None:
+            return replace(await _part_of(found, codes, series, lang, at), unshown=unshown)
+        unshown = unshown or _unshown(found)
     return None
 
 
-async def newest_unshown(population: str, lang: Language, at: datetime) -> Wave | None:
-    """Return the newest open wave of a population where fewer answered than its headline needs."""
+async def newest_unshown(population: str, lang: Language, at: datetime) -> Unshown | None:
+    """Return the newest open wave of a population where its headline is not shown."""
     series = await waves_for_everybody(population, at)
     newest = await _look(population, series[-1], series, lang, at) if series else None
-    return newest.wave if newest and newest.headline.estimate is None else None
+    return _unshown(newest) if newest and newest.headline.estimate is None else None
+
+
+def _unshown(found: _Open) -> Unshown:
+    return Unshown(found.wave, "" if found.headline.few else found.headline.hidden)
 
 
 @dataclass(frozen=True, slots=True)

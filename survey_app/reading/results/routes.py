@@ -47,9 +47,9 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
         "staff": staff,
         "public": public,
         "unshown": [
-            (population, wave)
+            (population, one)
             for population, part in (("staff", staff), ("public", public))
-            if part is None and (wave := await newest_unshown(population, lang, at))
+            if part is None and (one := await newest_unshown(population, lang, at))
         ],
         "open": await newest_open_survey(lang, at),
         "taken_back": [
