@@ -295,7 +295,8 @@ async def _walls(found: Services) -> AsyncIterator[Inspection]:
         yield Inspection(Sign.BAD, f"walls: {'; '.join(holes)}: barometer migrate raises them anew")
     else:
         yield Inspection(Sign.GOOD, "walls: each login reaches its own side only")
-    yield await _logs()
+    async for finding in _logs():
+        yield finding
     if found.postgres is not None:
         yield Inspection(
             Sign.NOTE,
@@ -304,10 +305,18 @@ async def _walls(found: Services) -> AsyncIterator[Inspection]:
         )
 
 
-async def _logs() -> Inspection:
+async def _logs() -> AsyncIterator[Inspection]:
     if loud := await loud_parameters():
-        return Inspection(Sign.BAD, f"logs: {'; '.join(loud)}: ask the server's owner to set them")
-    return Inspection(Sign.GOOD, "logs: parameters keep answers, addresses and times out")
+        yield Inspection(Sign.BAD, f"logs: {'; '.join(loud)}: ask the server's owner to set them")
+    else:
+        yield Inspection(Sign.GOOD, "logs: parameters keep answers, addresses and times out")
+    async with connection(Login.WEB) as link:
+        if await link.fetchval("SHOW log_checkpoints") == "on":
+            yield Inspection(
+                Sign.NOTE,
+                "logs: log_checkpoints is on: the server's log tells how much was written in which"
+                " minutes; ask its owner to turn it off",
+            )
 
 
 def _paper() -> Inspection:

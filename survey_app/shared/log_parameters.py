@@ -29,6 +29,9 @@ UNTOUCHED = {
     "log_transaction_sample_rate": "0",
     # who sends while the wave is counted waits for its lock: the line tells when
     "log_lock_waits": "off",
+    # a connection is made when somebody answers, and the line is written before `log_min_messages`
+    # of the login holds
+    "log_connections": "off",
     # a line, with its time, for every statement
     "log_statement_stats": "off",
     "log_parser_stats": "off",

@@ -62,6 +62,8 @@ async def test_a_wave_runs_whole_on_an_external_database(server, installation, d
     assert (await run_migrations(services.database)).refused == ()
     findings = await _examine_services(services, settings)
     assert not [finding for finding in findings if finding.bad]
+    # a server comes with it on
+    assert any("log_checkpoints is on" in finding.sentence for finding in findings)
 
     wave = await an_open_wave(settings)
     app = create_app(settings, own_services=False)

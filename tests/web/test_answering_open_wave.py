@@ -275,6 +275,32 @@ async def test_a_server_that_would_log_when_people_answer_opens_no_wave(
         await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
 
 
+async def test_a_server_that_logs_connections_opens_no_wave(agency, settings):
+    """One is made as somebody answers, and the line of it has their second."""
+    await a_draft()
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute("ALTER SYSTEM SET log_connections = 'on'")
+        try:
+            await link.execute("SELECT pg_reload_conf()")
+            await _until_new_sessions_have(log_connections={"on"})
+            with pytest.raises(OpeningRefused, match="log_connections for web"):
+                await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
+        finally:
+            await link.execute("ALTER SYSTEM RESET log_connections")
+            await link.execute("SELECT pg_reload_conf()")
+    await _until_new_sessions_have(log_connections={"", "off"})
+
+
+async def _until_new_sessions_have(*, log_connections):
+    told = None
+    while told not in log_connections:
+        # a session has what held at its beginning
+        await asyncio.sleep(0.02)
+        await close_kept()
+        async with connection(Login.WEB) as link:
+            told = await link.fetchval("SHOW log_connections")
+
+
 async def test_a_server_that_keeps_the_time_of_each_commit_opens_no_wave(
     agency, settings, monkeypatch
 ):
