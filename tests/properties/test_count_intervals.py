@@ -83,6 +83,40 @@ def test_hiding_a_place_leaves_those_that_it_does_not_bound_as_narrow_as_they_we
 
 
 @given(tables())
+def test_what_is_known_of_a_place_already_says_the_same_of_hiding_one_more(drawn):
+    table, told = drawn
+    wanted, nothing = np.full(len(told), K), np.zeros(len(told), dtype=bool)
+    found = table.narrow(told, ~told, wanted)
+    for place in np.flatnonzero(found.bound_by.any(axis=0)).tolist():
+        hidden = ~told
+        hidden[place] = True
+        narrow = np.array(possible(table, ~hidden)) < K
+        bounded = found.bound_by[:, place]
+        fewer = narrow[bounded].sum() + narrow[place] < bounded.sum()
+        tried = count_intervals._leaves_fewer(table, found, place, hidden, nothing, wanted)
+        assert tried == fewer
+
+
+def test_a_trial_asks_for_the_end_alone_that_the_tried_count_bounds(monkeypatch):
+    # of nine answers four are in c and two or more in a: so b has three at the most, or none
+    units = [frozenset({("cell", one)}) for one in "abc"]
+    invited = {("cell", "a"): 5, ("cell", "b"): 9, ("cell", "c"): 4}
+    n, least = np.array([9, 2, 3, 4]), np.array([0, 2, 0, 0])
+    table = CountTable.of([frozenset().union(*units), *units], invited, n, least, {})
+    told = np.array([True, False, False, True])
+    wanted = np.full(4, 9)
+    found = table.narrow(told, ~told, wanted)
+    solved, of_two = [], count_intervals._solved
+    monkeypatch.setattr(
+        count_intervals, "_solved", lambda *one: solved.append(one[0]) or of_two(*one)
+    )
+    assert found.bounds[:, 2, 3].tolist() == [False, True]
+    nothing = np.zeros(4, dtype=bool)
+    assert not count_intervals._leaves_fewer(table, found, 3, np.arange(4) > 0, nothing, wanted)
+    assert len(solved) == 1  # up to seven without c, which are still too few
+
+
+@given(tables())
 def test_no_hidden_count_is_narrower_than_that_which_nothing_hides_leaves_it(drawn):
     table, told = drawn
     known = np.arange(len(told)) == 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analytics.disclosure.table.keys import DomainKey
 
 _DUST = 1e-6
+_SIGNS = (1.0, -1.0)  # what is least, and what is largest, as the least of its opposite
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,14 @@ class CountTable:
         )
         return cls(inside.reshape(len(members), len(cells)), n, least, low, high)
 
-    def narrow(self, told: Booleans, places: Booleans, wanted: Integers) -> Narrow:
+    def narrow(
+        self,
+        told: Booleans,
+        places: Booleans,
+        wanted: Integers,
+        ends: Floats | None = None,
+        enough: int | None = None,
+    ) -> Narrow:
         """Say of which places fewer numbers of answers are possible than wanted, and what does it.
 
         Parameters
@@ -77,36 +85,43 @@ class CountTable:
             Whose count is told, and which to look at.
         wanted : ndarray of int, shape (n_places,)
             k, or where the whole alone leaves fewer, so many.
+        ends : ndarray of float, shape (2, n_places), optional
+            The least and the largest number of each, NaN where that is not known yet.
+        enough : int, optional
+            Look no further once so many are narrow.
         """
         narrow = np.zeros(len(self.n), dtype=bool)
         values = wanted.copy()
-        bound_by = np.zeros((len(self.n), len(self.n)), dtype=bool)
+        ends = np.full((2, len(self.n)), np.nan) if ends is None else ends.copy()
+        bounds = np.zeros((2, len(self.n), len(self.n)), dtype=bool)
         doubtful = places & (self.values_at_least(told) < wanted)
         if not doubtful.any():
-            return Narrow(narrow, bound_by, values)
+            return Narrow(narrow, ends, bounds, values)
         lower = np.where(told, self.n, self.least).astype(np.float64)
         inside = sparse.csr_array(self.inside)
         rows = sparse.vstack([-inside, inside[np.flatnonzero(told)]], format="csr")
-        ends = np.concatenate([-lower, self.n[told]])
-        bounds = np.column_stack([self.fewest, self.most])
+        sums = np.concatenate([-lower, self.n[told]])
+        room = np.column_stack([self.fewest, self.most])
         smallest, largest = (np.full(len(self.n), end) for end in (np.inf, -np.inf))
-        for place in np.flatnonzero(doubtful).tolist():
+        unknown = np.isnan(ends)
+        # what is half known first: it takes one programme
+        for place in sorted(np.flatnonzero(doubtful).tolist(), key=unknown.sum(axis=0).item):
+            if narrow.sum() == enough:
+                break
             # what was found for others is possible too, and mostly says that there are k
             if _whole_numbers(smallest[place], largest[place]) >= wanted[place]:
                 continue
-            low, high = (
-                _solved(sign * self.inside[place], rows, ends, bounds) for sign in (1.0, -1.0)
-            )
-            for one in (low, high):
+            for end in np.flatnonzero(unknown[:, place]).tolist():
+                one = _solved(_SIGNS[end] * self.inside[place], rows, sums, room)
+                ends[end, place] = _SIGNS[end] * one.fun
                 possible = self.inside @ one.x
                 smallest, largest = np.minimum(smallest, possible), np.maximum(largest, possible)
-            if (left := _whole_numbers(low.fun, -high.fun)) < wanted[place]:
+                prices = np.abs(one.ineqlin.marginals) > _DUST
+                bounds[end, place] = prices[: len(self.n)] & told
+                bounds[end, place, told] |= prices[len(self.n) :]
+            if (left := _whole_numbers(*ends[:, place])) < wanted[place]:
                 narrow[place], values[place] = True, left
-                for one in (low, high):
-                    prices = np.abs(one.ineqlin.marginals) > _DUST
-                    bound_by[place] |= prices[: len(self.n)] & told
-                    bound_by[place, told] |= prices[len(self.n) :]
-        return Narrow(narrow, bound_by, values)
+        return Narrow(narrow, ends, bounds & narrow[:, np.newaxis], values)
 
     def values_at_least(self, told: Booleans) -> Integers:
         """Count numbers of answers that are possible in places of one cell, without a programme.
@@ -155,16 +170,26 @@ class Narrow:
     Attributes
     ----------
     places : ndarray of bool, shape (n_places,)
-    bound_by : ndarray of bool, shape (n_places, n_places)
-        For each of them, the places told that bound it. Of the others none would let it be wider if
-        it were hidden alone: its dual price is 0, and the same prices stay feasible without it.
+    ends : ndarray of float, shape (2, n_places)
+        The least and the largest number that is possible of each, NaN where nobody asked.
+    bounds : ndarray of bool, shape (2, n_places, n_places)
+        For either end of each of them, the places told that bound it. Of the others none would move
+        it if it were hidden alone: its dual price is 0, and the same prices stay feasible without
+        it.
     values : ndarray of int, shape (n_places,)
         Numbers that are possible of each; of those that are not narrow, as many as were wanted.
     """
 
     places: Booleans
-    bound_by: Booleans
+    ends: Floats
+    bounds: Booleans
     values: Integers
+
+    @property
+    def bound_by(self) -> Booleans:
+        """For each place, those told that bound it at either end."""
+        either: Booleans = self.bounds.any(axis=0)
+        return either
 
 
 def _whole_numbers(low: float, high: float) -> float:
@@ -181,11 +206,11 @@ def _largest_other(room: Floats) -> Floats:
 
 
 def _solved(
-    objective: Floats, rows: sparse.csr_array, ends: Floats, bounds: Floats
+    objective: Floats, rows: sparse.csr_array, sums: Floats, room: Floats
 ) -> OptimizeResult[Any]:
     # the stubs know neither sparse rows nor a table of bounds
     least: Any = functools.partial(linprog, method="highs")
-    solution: OptimizeResult[Any] = least(objective, rows, ends, bounds=bounds)
+    solution: OptimizeResult[Any] = least(objective, rows, sums, bounds=room)
     if solution.status != 0 or solution.fun is None:
         raise DisclosureError(
             "nothing is published: counts of answers do not add up, so nobody can say how closely "
@@ -241,11 +266,14 @@ def _leaves_fewer(
 ) -> bool:
     """Say whether fewer places are narrow once a place is hidden too.
 
-    Only those that it bounds can be wider then, and it can be narrow itself.
+    Only those that it bounds can be wider then, at the end that it bounds, and it can be narrow
+    itself.
     """
-    bounded = found.bound_by[:, place]
-    left = table.narrow(~hidden | known, _with(bounded, place), wanted).places
-    return int(left.sum()) < int(bounded.sum())
+    bounded, told = found.bound_by[:, place], ~hidden | known
+    ends = np.where(found.bounds[:, :, place], np.nan, found.ends)
+    enough = int(bounded.sum())
+    left = table.narrow(told, _with(bounded, place), wanted, ends, enough).places
+    return int(left.sum()) < enough
 
 
 def _with(hidden: Booleans, place: int) -> Booleans:
