@@ -119,6 +119,20 @@ async def test_a_server_that_takes_its_time_over_a_mail_gets_it_once(tmp_path, m
     assert taken == [["p1@example.org"]]
 
 
+async def test_whoever_speaks_something_else_than_smtp_has_said_no_code():
+    async def web(_reader, writer):
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    listens = await asyncio.start_server(web, "127.0.0.1", 0)
+    port = listens.sockets[0].getsockname()[1]
+    async with listens, MailServer(f"smtp://127.0.0.1:{port}") as server:
+        with pytest.raises(MailServerDown) as down:
+            await server.connect()
+    # a page would name it as what the server said
+    assert not down.value.reason.lstrip("-").isdecimal()
+
+
 async def another_open_wave():
     """Of another campaign, asked of the same people a second later."""
     await import_campaign(

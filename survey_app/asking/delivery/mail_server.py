@@ -204,7 +204,9 @@ async def _connect(client: _Client) -> None:
     try:
         await client.connect()
     except errors.SMTPResponseException as error:
-        raise MailServerDown(str(error.code)) from error
+        # whoever speaks something else than SMTP has said no code
+        said = str(error.code) if error.code >= _ANSWERS else type(error).__name__
+        raise MailServerDown(said) from error
     except (errors.SMTPException, OSError, ValueError) as error:
         raise MailServerDown(type(error).__name__) from error
 
