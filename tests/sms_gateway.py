@@ -4,7 +4,8 @@ JSON by POST with a bearer token; accepted messages get 201 and a status. One th
 the same ``id`` is answered as before, and sent once. `Gateway.script` says what is done to the next
 requests instead: a status to answer with; ``"hang up"`` once the message was taken; ``"not ours"``,
 which answers 201 and refuses in the body; ``"drip"``, which begins an answer and never ends it;
-``"much"``, which says more than anybody would read.
+``"much"``, which says more than anybody would read; ``"page"``, which takes the message and answers
+with a web page.
 """
 
 import json
@@ -65,16 +66,22 @@ class Handler(BaseHTTPRequestHandler):
         elif isinstance(do, int) and do != 201:
             self.answer(do, {"error": f"{body['to']} {body['text']}"})
         else:
-            self.moment("before")
-            if body["id"] not in gateway.sent or not gateway.knows_repeats:
-                gateway.received.append(body)
-            gateway.sent[body["id"]] = body
-            self.moment("after")
-            if do == "hang up":
-                self.close_connection = True
-                self.connection.close()
-            else:
-                self.answer(201, {"status": "queued"})
+            self.take(body, do)
+
+    def take(self, body, do):
+        gateway = self.server.gateway
+        self.moment("before")
+        if body["id"] not in gateway.sent or not gateway.knows_repeats:
+            gateway.received.append(body)
+        gateway.sent[body["id"]] = body
+        self.moment("after")
+        if do == "hang up":
+            self.close_connection = True
+            self.connection.close()
+        elif do == "page":
+            self.tell(200, b"<!-- v2 -->\n<!DOCTYPE html><title>Vedlikehold</title>")
+        else:
+            self.answer(201, {"status": "queued"})
 
     def moment(self, when):
         if self.server.gateway.at is not None:

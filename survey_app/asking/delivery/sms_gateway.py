@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -11,16 +11,18 @@ import httpx2
 
 from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.errors import SmsGatewayDown, SmsLost
-from survey_app.shared.bounded_reply import OK, ServiceReply, ask_service
+from survey_app.shared.bounded_reply import AT_MOST, OK, ServiceReply, ask_service
 from survey_app.shared.sms_settings import SmsSettings, body_of, headers_of, is_accepted
 
-PATIENCE: Final = 30.0  # seconds for an answer to begin, and for each further part of it
+PATIENCE: Final = 30.0  # seconds for each step until a message is handed over
 LARGEST: Final = 1_000_000  # bytes of an answer; none says that much
 LONGEST_REST: Final = 3600.0
 USUAL_REST: Final = 60.0
 # RFC 9110 and 6585: the request as such is refused, whoever it is for
 _REFUSED_US: Final = frozenset({401, 402, 403, 404, 405, 407, 413, 415, 421})
 _TOO_FAST: Final = frozenset({429, 503})
+# RFC 9110: some say with these where one sees what became of a request that was carried out
+_ELSEWHERE: Final = frozenset({302, 303})
 _OF_THEM: Final = range(400, 500)
 # nothing was handed over: nobody there, a proxy that lets nobody through, a request that is none
 _NOT_HANDED_OVER: Final = (
@@ -29,6 +31,10 @@ _NOT_HANDED_OVER: Final = (
 )  # fmt: skip
 CODE: Final = "sms "  # before what is noted of a message
 UNKNOWN: Final = "unknown"
+UNREADABLE: Final = "unreadable"
+_PAGE: Final = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,10 @@ class HttpGateway:
     def __init__(self, chosen: SmsSettings) -> None:
         self._chosen = chosen
         self._client = httpx2.AsyncClient(
-            timeout=PATIENCE, headers=headers_of(chosen.sms_headers), follow_redirects=False
+            # once it is handed over, as long as any answer may take: a slow one is an answer
+            timeout=httpx2.Timeout(PATIENCE, read=AT_MOST),
+            headers=headers_of(chosen.sms_headers),
+            follow_redirects=False,
         )
 
     async def __aenter__(self) -> Self:
@@ -117,14 +126,19 @@ class HttpGateway:
     def _verdict(self, reply: ServiceReply) -> tuple[Verdict, str]:
         code = reply.status
         if code in OK:
-            if is_accepted(_said(reply), self._chosen.sms_accepted):
+            try:
+                said = _said(reply, self._chosen.sms_accepted)
+            except ValueError:
+                # neither that it was taken nor that it was refused
+                return self._without_answer(UNREADABLE)
+            if is_accepted(said, self._chosen.sms_accepted):
                 return Verdict.ACCEPTED, ""
             return Verdict.NEVER, f"{CODE}refused"
         if code in _TOO_FAST:
             raise SmsGatewayDown(str(code), rest=_rest(reply))
         if code in _REFUSED_US or code not in _OF_THEM:
             # a fault of the gateway's: some take a message and fail afterwards
-            if code in _REFUSED_US or code < min(_OF_THEM):
+            if code in _REFUSED_US or (code < min(_OF_THEM) and code not in _ELSEWHERE):
                 raise SmsGatewayDown(str(code))
             return self._without_answer(str(code))
         return Verdict.NEVER, f"{CODE}{code}"
@@ -135,11 +149,21 @@ class HttpGateway:
         return Verdict.NEVER, f"{CODE}{UNKNOWN}"
 
 
-def _said(reply: ServiceReply) -> object:
-    with contextlib.suppress(ValueError):
-        said: object = reply.json()
-        return said
-    return None
+def _said(reply: ServiceReply, wanted: str) -> object:
+    """Read what an answer says; where nothing is ``wanted`` of it, it has to be no web page.
+
+    Raises
+    ------
+    ValueError
+        If it says nothing that can be read: a page for people may come from whatever stands
+        between us and the gateway, and from a gateway that is closed.
+    """
+    if not wanted:
+        if _PAGE.match(reply.content):
+            raise ValueError("a web page")
+        return None
+    said: object = reply.json()
+    return said
 
 
 def _rest(reply: ServiceReply) -> float:

@@ -2,13 +2,15 @@
 
 import json
 import logging
+import time
 
 import pytest
 
+from survey_app.asking.delivery import sms_gateway
 from survey_app.asking.delivery.mail_server import Verdict
 from survey_app.asking.delivery.sms_gateway import HttpGateway, TextMessage
 from survey_app.asking.delivery.sms_text import size_of
-from survey_app.asking.errors import SmsGatewayDown
+from survey_app.asking.errors import SmsGatewayDown, SmsLost
 from survey_app.asking.people import read_upload
 from survey_app.asking.people.columns import guess, needed_meanings
 from survey_app.asking.people.mobile import mobile_number
@@ -165,12 +167,39 @@ async def test_without_an_answer_a_message_is_tried_again_only_where_that_makes_
             await sent(gateway, sms_idempotent=True)
 
 
+@pytest.mark.parametrize("wanted", ["status=queued", ""])
+async def test_a_web_page_says_neither_that_a_message_was_taken_nor_that_it_was_refused(wanted):
+    with a_gateway() as gateway:
+        gateway.script = ["page", "page", 201]
+        assert await sent(gateway, sms_accepted=wanted) == (Verdict.NEVER, "sms unknown")
+        with pytest.raises(SmsLost):
+            await sent(gateway, sms_accepted=wanted, sms_idempotent=True)
+        assert await sent(gateway, sms_accepted=wanted) == (Verdict.ACCEPTED, "")
+
+
+async def test_a_gateway_that_takes_its_time_has_answered_all_the_same(monkeypatch):
+    monkeypatch.setattr(sms_gateway, "PATIENCE", 0.2)
+    with a_gateway() as gateway:
+        gateway.at = lambda when: time.sleep(0.4 if when == "after" else 0)
+        assert await sent(gateway) == (Verdict.ACCEPTED, "")
+    assert len(gateway.received) == 1
+
+
+@pytest.mark.parametrize("answer", [302, 303])
+async def test_who_is_told_to_look_elsewhere_sends_nothing_twice(answer):
+    # what was sent may lie behind it: asked again and again, the gateway would send it each time
+    with a_gateway() as gateway:
+        gateway.script = [answer]
+        assert await sent(gateway) == (Verdict.NEVER, "sms unknown")
+
+
 async def test_an_answer_that_never_ends_or_says_too_much_holds_up_no_other_message(monkeypatch):
     monkeypatch.setattr(bounded_reply, "AT_MOST", 0.3)
     with a_gateway() as gateway:
         gateway.script = ["drip", "much"]
         assert await sent(gateway) == (Verdict.NEVER, "sms unknown")
-        assert await sent(gateway) == (Verdict.NEVER, "sms refused")
+        # what was not read to its end may have said that it was taken
+        assert await sent(gateway) == (Verdict.NEVER, "sms unknown")
         assert await sent(gateway) == (Verdict.ACCEPTED, "")
 
 
