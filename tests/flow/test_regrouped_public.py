@@ -66,6 +66,15 @@ async def test_a_group_that_other_answers_make_is_left_out_and_waves_keep_their_
     inputs = await read_inputs(first.key, version=1)
     assert inputs.data.background.variables["contact"].yes == ("1", "2", "3", "4", "5")
     assert json.loads(compute(inputs).content) == json.loads(earlier["content"])
+    # also where an answer that it is weighted by makes no group any more
+    without = write_first_versions(tmp_path / "third") / "background.toml"
+    fewer = text.replace(', "5" = "75+"', "")
+    assert fewer != text
+    without.write_text(fewer, encoding="utf-8")
+    monkeypatch.setenv(SETTING, str(without.parent))
+    inputs = await read_inputs(first.key, version=1)
+    assert json.loads(compute(inputs).content) == json.loads(earlier["content"])
+    monkeypatch.setenv(SETTING, str(narrow))
     await agency.fielding.hold_public(second, gross=GROSS)
     await agency.fielding.finish(second)
     [_, stored] = await rows("SELECT content FROM publications.publication ORDER BY sequence")

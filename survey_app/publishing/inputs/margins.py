@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from questionnaires.background import AGE, COUNTY, GENDER, SAMPLED
+from questionnaires.background import AGE, COUNTY, GENDER, NO_BACKGROUND, SAMPLED
 from questionnaires.loader import load_library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from questionnaires.background import Variable
+    from questionnaires.background import Background, Variable
     from questionnaires.population import Population
 
 
-def margins_of(population: Population) -> dict[str, dict[str, float]]:
-    """Return the margins that answers of the public are weighted to, in shares that sum to 1."""
-    known = load_library().background.variables
+def margins_of(
+    population: Population, kept: Background = NO_BACKGROUND
+) -> dict[str, dict[str, float]]:
+    """Return the margins that answers of the public are weighted to, in shares that sum to 1.
+
+    Parameters
+    ----------
+    population : Population
+        As it was counted when the wave opened.
+    kept : Background, optional
+        The groups of the wave, which are made of the answers of then: by those of now, shares of
+        answers that have been put together since would be of no group.
+    """
+    today = load_library().background.variables
+    known = {
+        **kept.variables,
+        **{name: today[name] for name in today if name not in kept.variables},
+    }
     crossed = ((cell.split(":"), share) for cell, share in population.age_gender.items())
     return {
         "age_gender": {

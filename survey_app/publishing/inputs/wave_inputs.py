@@ -284,6 +284,7 @@ def _wave_data(
     rows = rows.sorted()
     answers = pd.DataFrame(rows.codes, columns=list(questionnaire.columns))
     staff = wave.population == "staff"
+    groups = NO_BACKGROUND if staff else _groups_of(wave, questionnaire)
     return WaveData(
         key=wave.key,
         kind=wave.kind,
@@ -294,11 +295,11 @@ def _wave_data(
         if staff
         else None,
         frame=_frame(wave.population, domains),
-        margins=margins_of(people) if people else {},
+        margins=margins_of(people, groups) if people else {},
         minimum_group=wave.minimum_group,
         invited_everybody=wave.invite == "everybody",
         panel=panel_called(wave.invite),
-        background=NO_BACKGROUND if staff else _groups_of(wave, questionnaire),
+        background=groups,
         view=load_library().measures.public.trust,
     )
 

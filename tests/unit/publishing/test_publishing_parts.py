@@ -1,6 +1,6 @@
 """Hashes, margins, release times, and where two contents differ."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from types import SimpleNamespace
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis.strategies import integers, just, lists, permutations, sampled_from, tuples
 
 from analytics.weighting.diagnostics import diagnose
+from questionnaires.loader import load_library
 from questionnaires.population import read_population
 from survey_app.counting.responses.rows import AnswerRows
 from survey_app.publishing.computing.content import _weights
@@ -81,6 +82,19 @@ def test_age_and_gender_are_named_as_weighting_names_them():
     assert "18-29:woman" in margins["age_gender"]
     # 51.3 % of those aged 18 to 29 are men, and 19.2 % of adults are of that age
     assert margins["age_gender"]["18-29:man"] == pytest.approx(0.192 * 0.513)
+
+
+def test_answers_are_weighted_to_the_groups_that_their_wave_kept():
+    today = load_library().background
+    age = replace(today.variables["age"], categories={code: f"of {code}" for code in "12345"})
+    kept = replace(today, variables={"age": age})
+    margins = margins_of(read_population(), kept)
+    assert {cell.partition(":")[0] for cell in margins["age_gender"]} == {
+        f"of {code}" for code in "12345"
+    }
+    assert margins["county"] == margins_of(read_population())["county"]
+    for shares in margins.values():
+        assert sum(shares.values()) == pytest.approx(1)
 
 
 def told_of_weights(answers, people):
