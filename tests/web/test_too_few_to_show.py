@@ -133,6 +133,19 @@ async def test_pages_of_staff_say_nothing_of_figures_where_none_is_shown(web, da
     assert "Spennene" not in home
 
 
+async def test_a_wave_without_figures_changes_nothing_that_is_said_of_the_others_ranges(
+    web, database, sign_in
+):
+    bind_worker()
+    await put_on_shelf(staff_series()[-1], hidden(public_series()[-1]) | {"nonresponse": None})
+    bind_web()
+    await sign_in(Role.HR)
+    home = words(await web.get("/"))
+    assert "Vises ikke: for få svar" in home
+    assert "Spennene tar høyde for at de som ikke svarte, kan ligge inntil 6 poeng" in home
+    assert "Spennene gjelder dem som svarte" not in home
+
+
 async def test_a_share_that_rounds_to_nothing_is_not_called_nobody(web, database, sign_in):
     content = copy.deepcopy(staff_series()[3])
     share = next(
