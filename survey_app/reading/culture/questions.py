@@ -11,7 +11,7 @@ from survey_app.reading.charts.counties import Side
 from survey_app.reading.culture.item import labels_of
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
-from survey_app.reading.rows import Domain, Estimate, Measure
+from survey_app.reading.rows import AGENCY, Domain, Estimate, Measure
 from survey_app.reading.sides import side_of
 from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import Language, translator
@@ -40,10 +40,12 @@ class QuestionFigure:
 class Questions:
     """Every question that the wave asked of the place, in the form's order.
 
-    ``unsure`` are those without an interval: nothing is said of them.
+    ``unsure`` are those without an interval: nothing is said of them. The agency's own are held
+    ``beside`` nothing.
     """
 
     rows: tuple[QuestionFigure, ...]
+    beside: bool = True
 
     @property
     def lower(self) -> tuple[QuestionFigure, ...]:
@@ -63,6 +65,8 @@ class Questions:
     @property
     def compared(self) -> int:
         """How many have an interval, and are held against the agency at once."""
+        if not self.beside:
+            return 0
         return sum(row.estimate is not None and row.estimate.shown for row in self.rows)
 
     @property
@@ -72,7 +76,7 @@ class Questions:
 
 
 def questions_of(published: Published, place: Domain, lang: Language) -> Questions:
-    """Lay out the questions of a unit or region.
+    """Lay out the questions of a unit, or of what stands in for it.
 
     Threats and violence are shown in bands, elsewhere on the page, and are not among them.
     """
@@ -81,7 +85,8 @@ def questions_of(published: Published, place: Domain, lang: Language) -> Questio
     asked = [(one, cell) for one, cell in cells if cell is not None]
     among = sum(cell.shown for _, cell in asked)
     return Questions(
-        tuple(_question(published, one, cell, place, among, lang) for one, cell in asked)
+        tuple(_question(published, one, cell, place, among, lang) for one, cell in asked),
+        beside=place.level != AGENCY,
     )
 
 
