@@ -28,11 +28,11 @@ _BY_SIGN: Final = {
 _PATH: Final = N_("Fortell om hele forløpet når tallet omtales, ikke bare om den siste målingen.")
 _LOWER: Final = N_(
     "%(count)s enheter er lavere enn etaten på minst ett mål. Begynn med å snakke med dem: De står "
-    "i tabellen «Regioner og enheter»."
+    "i tabellen «%(table)s»."
 )
 _ONE_LOWER: Final = N_(
     "Én enhet er lavere enn etaten på minst ett mål. Begynn med å snakke med den: Den står i "
-    "tabellen «Regioner og enheter»."
+    "tabellen «%(table)s»."
 )
 _NONE_LOWER: Final = N_(
     "Ingen enheter er sikkert lavere enn etaten. Tallene gir ikke grunn til å peke ut noen."
@@ -100,10 +100,13 @@ def next_steps(
 def _of_units(heatmap: Heatmap, lang: Language) -> list[str]:
     """Say how many units are lower; nothing where none has figures of its own."""
     gettext = translator(lang).gettext
-    units = [row for region in heatmap.regions for row in region.units if not row.hidden]
+    # an agency without regions has its units in one list
+    of_regions = [row for region in heatmap.regions for row in region.units]
+    units = [row for row in heatmap.together or of_regions if not row.hidden]
     if not units:
         return []
     count = sum(any(cell.style.startswith("low") for cell in row.cells) for row in units)
+    table = gettext(N_("Regioner og enheter") if heatmap.regions else N_("Enheter"))
     if count == 1:
-        return [gettext(_ONE_LOWER)]
-    return [gettext(_LOWER) % {"count": count} if count else gettext(_NONE_LOWER)]
+        return [gettext(_ONE_LOWER) % {"table": table}]
+    return [gettext(_LOWER) % {"count": count, "table": table} if count else gettext(_NONE_LOWER)]

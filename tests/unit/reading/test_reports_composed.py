@@ -249,6 +249,18 @@ async def test_what_may_follow_goes_with_what_the_message_says(report):
     assert "hele forløpet" in public.next_steps[0]
 
 
+async def test_units_of_an_agency_without_regions_are_counted_and_sent_to_their_own_table(report):
+    made = await report(main_wave())
+    with_regions = [text for text in made.next_steps if "i tabellen «Regioner og enheter»" in text]
+    assert len(with_regions) == 1
+    units = tuple(row for region in made.heatmap.regions for row in region.units)
+    table = dataclasses.replace(made.heatmap, regions=(), together=units)
+    alone = dataclasses.replace(made, heatmap=table, fallen=()).next_steps
+    told = [text.replace("Regioner og enheter", "Enheter") for text in with_regions]
+    assert [text for text in alone if "tabellen" in text] == told
+    assert "Regioner" not in "".join(alone)
+
+
 def _without(heatmap, region, units):
     """Put other units under a region."""
     found = [
