@@ -21,7 +21,7 @@ from survey_app.reading.rows import AGENCY, Change, Domain
 from survey_app.reading.sentences import since
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns
-from survey_app.reading.verdicts import why_hidden
+from survey_app.reading.verdicts import why_hidden, why_no_figure
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed
 
@@ -212,8 +212,8 @@ def _cell(
 ) -> HeatmapCell:
     found = published.estimate(code, place.level, place.code)
     if found is None or not found.shown or found.mean is None:
-        why = translator(lang).gettext(why_hidden(found.status if found else "", place.level))
-        return HeatmapCell(code, None, "", "", "", 0.0, why)
+        why = why_no_figure(found) if found is not None else why_hidden("", place.level)
+        return HeatmapCell(code, None, "", "", "", 0.0, translator(lang).gettext(why))
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.
     mean = pooled.eb if pooled is not None and pooled.eb is not None else found.mean

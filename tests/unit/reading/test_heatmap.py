@@ -75,6 +75,15 @@ def test_units_of_an_agency_without_regions_stand_in_one_list(shown):
     assert [row.place.code for row in table.together] == [d.code for d in places[1:]]
 
 
+def test_a_row_of_people_who_answered_alike_says_why_it_has_no_figures():
+    content = copy.deepcopy(staff_series()[3])
+    for cell in content["estimates"]:
+        if cell["level"] == "agency":
+            cell.update(dict.fromkeys(("se", "low", "high")))
+    table = drawn(Published(content))
+    assert table.agency.hidden == "Vises ikke: alle svarte likt, så usikkerheten er ukjent"
+
+
 def test_an_unknown_column_leaves_the_organisations_order(shown):
     assert drawn(shown, order="XYZ").order == "organisation"
 

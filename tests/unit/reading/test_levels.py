@@ -168,6 +168,11 @@ def test_a_slide_does_not_count_its_only_measure(sign, one, two):
     row = LevelRow("SIK", "Trygghet", a_level(75.0, 1.0), "", (), None, cell, None, None, None)
     assert of_changes([row], "nb") == one
     assert of_changes([row, row], "nb") == two
+    # of several, the one that can be compared is not told of as the only one
+    hidden = LevelRow("TRY", "Trygghet", None, NOT_SHOWN, (), None, None, None, None, None)
+    of_one = of_changes([row, hidden, hidden], "nb")
+    assert of_one.startswith("Ett mål kan sammenlignes med forrige måling, og det har")
+    assert one.partition("siden")[0].partition("har ")[2].strip() in of_one
 
 
 def test_a_slide_does_not_count_its_only_unit():

@@ -51,6 +51,14 @@ _MOVED_ALONE: Final = {
     (False, True): N_("Målet har gått ned siden forrige måling"),
     (False, False): N_("Målet har ikke endret seg sikkert siden forrige måling"),
 }
+# how the only one of several that is held against an earlier wave has
+_MOVED_OF_SEVERAL: Final = {
+    (True, False): N_("Ett mål kan sammenlignes med forrige måling, og det har økt"),
+    (False, True): N_("Ett mål kan sammenlignes med forrige måling, og det har gått ned"),
+    (False, False): N_(
+        "Ett mål kan sammenlignes med forrige måling, og det har ikke endret seg sikkert"
+    ),
+}
 _NO_CHANGES: Final = N_("Det er ingen tidligere måling å sammenligne med")
 _NO_FIGURES: Final = N_("Ingen av tallene kan vises")
 _NO_REGION_SHOWN: Final = N_("Ingen region har egne tall")
@@ -160,7 +168,8 @@ def of_changes(rows: Iterable[LevelRow], lang: Language) -> str:
         return gettext(_NOT_SHOWN if any(row.compared for row in told) else _NO_CHANGES)
     up, down = signs.count("up"), signs.count("down")
     if len(signs) == 1:
-        return gettext(_MOVED_ALONE[up > 0, down > 0])
+        alone = _MOVED_ALONE if len(told) == 1 else _MOVED_OF_SEVERAL
+        return gettext(alone[up > 0, down > 0])
     return gettext(_MOVED[up > 0, down > 0]) % {"all": len(signs), "up": up, "down": down}
 
 
