@@ -150,3 +150,17 @@ def test_the_answering_host_shows_the_same_addresses_in_a_cluster_as_behind_ngin
         assert f"({path})(/|$)" in nginx
         assert path in ingress
     assert 'proxy_set_header Cookie "";' in ingress
+
+
+def test_an_address_that_the_proxy_cannot_read_is_told_of_in_the_languages_of_the_pages():
+    head, *servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {\n")
+    [told] = re.findall(r'^map "" \$unreadable \{\n(.*?)^\}', head, re.MULTILINE | re.DOTALL)
+    assert [one for one in ("nn", "en") if f'<section lang="{one}">' not in told] == []
+    for one in servers:
+        if not re.search("server_name (svar|barometer)[.]example", one):
+            continue
+        # 414 and 494 are what is too long; a name would need an address, and there is none
+        [page] = re.findall(r"error_page 400 414 494 =400 (/\S+);", one)
+        inside = one.partition(f"location = {page} {{")[2].partition("\n    }")[0]
+        assert "internal;" in inside
+        assert 'return 400 "$own_page$unreadable";' in inside
