@@ -8,6 +8,7 @@ the rule says what it finds (``python -m tests.reference.planning``).
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from questionnaires.margins import USUAL, Margins
@@ -16,6 +17,11 @@ from questionnaires.margins import USUAL, Margins
 # four of five waves or more, in the least favourable of what was tried. A part of the whole must
 # stand apart from the others that nothing happened to, hence more.
 BEYOND: Final = {"agency": 2.0, "region": 3.1, "unit": 4.3}
+# Where few answer, the rule takes more of a difference for chance: of the whole and its parts it
+# takes half as much again from errors of 2.1 points on, and no more up to 1.4. Units, whose errors
+# are all larger, were measured as they are.
+EXACT: Final = 1.4
+STEEPEST: Final = 1.5
 
 
 def smallest_found(error: float, level: str, margins: Margins = USUAL) -> float:
@@ -41,7 +47,8 @@ def smallest_found(error: float, level: str, margins: Margins = USUAL) -> float:
     >>> smallest_found(0.5, "agency")
     4.0
     """
-    return margins.at(level) + BEYOND.get(level, BEYOND["region"]) * error
+    more = min(max(error / EXACT, 1.0), _steepest(level))
+    return margins.at(level) + BEYOND.get(level, BEYOND["region"]) * more * error
 
 
 def error_found(smallest: float, level: str, margins: Margins = USUAL) -> float:
@@ -60,4 +67,10 @@ def error_found(smallest: float, level: str, margins: Margins = USUAL) -> float:
     >>> error_found(4.0, "agency")
     0.5
     """
-    return (smallest - margins.at(level)) / BEYOND.get(level, BEYOND["region"])
+    reach = (smallest - margins.at(level)) / BEYOND.get(level, BEYOND["region"])
+    # the same in three stretches: as far as the error counts once, as its square, and the rest
+    return min(reach, max(math.sqrt(reach * EXACT), reach / _steepest(level)))
+
+
+def _steepest(level: str) -> float:
+    return 1.0 if level == "unit" else STEEPEST

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from tests.reference.planning.demo_units import units_of_the_demo
-from tests.reference.planning.told_before import DESIGNS, moved_as_promised, widths
+from tests.reference.planning.linked import over_the_link
+from tests.reference.planning.told_before import DESIGNS, SMALL, moved_as_promised, widths
 
 
 def test_intervals_are_as_wide_as_the_plan_said():
@@ -27,6 +28,20 @@ def test_a_change_as_large_as_promised_is_found_in_four_of_five_waves(level):
     each = rows.groupby(["seed", "design"])["found"].mean()
     # three errors of a share of so many places that move by themselves
     assert rows["found"].mean() >= 0.8 - 3 * np.sqrt(0.8 * 0.2 / len(each))
+
+
+@pytest.mark.parametrize("level", ["agency", "region"])
+def test_where_few_answer_as_many_are_found_as_promised(level):
+    rows = pd.concat([
+        moved_as_promised(seed, level, "a pulse of three years", SMALL) for seed in range(8)
+    ])  # fmt: skip
+    assert rows["found"].mean() >= 0.8 - np.sqrt(0.8 * 0.2 / 8)
+
+
+def test_a_link_costs_what_the_plan_said():
+    rows = pd.concat([over_the_link(seed, 25) for seed in range(4)])
+    assert rows["ratio"].between(0.85, 1.1).all()
+    assert rows["found"].mean() >= 0.8 - 3 * np.sqrt(0.8 * 0.2 / 4)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from analytics.disclosure.rules.display_limits import REMAINDER
 from analytics.planning.again import ToldFigure
 from analytics.planning.ahead import Base, KnownPlace, PlannedUnit, WaveAhead, staff_ahead
 from questionnaires.margins import USUAL
-from tests.reference.findings.agencies import FEWEST, MAIN, REGIONS, Regime, a_staff, draw
+from tests.reference.findings.agencies import FEWEST, MAIN, REGIONS, UNITS, Regime, a_staff, draw
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
@@ -24,6 +24,7 @@ DESIGNS: Final = {
     "pulses, then a main wave": (MAIN, 0, 1, 2, MAIN),
     "a pulse of three years": (MAIN, 0, 1, 2) * 2,
 }
+SMALL: Final = 10  # units, of some 850 people: of whom a pulse hears 140
 _MEASURE: Final = "m0"
 _KEY: Final = ["measure", "level", "domain", "since", "role"]
 
@@ -77,10 +78,12 @@ def plan_of(waves: Waves, staff: Staff, design: tuple[int, ...]) -> WaveAhead:
     return found
 
 
-def _drawn(seed: int, design: tuple[int, ...], moves: Floats | None = None) -> tuple[Waves, Staff]:
+def _drawn(
+    seed: int, design: tuple[int, ...], moves: Floats | None = None, units: int = UNITS
+) -> tuple[Waves, Staff]:
     """Draw an agency; with ``moves``, points by unit before the last wave, else the same still."""
     rng = np.random.default_rng(seed)
-    staff = a_staff(rng)
+    staff = a_staff(rng, units)
 
     def steps(_rng: np.random.Generator, of: Staff, waves: int, measures: int) -> Floats:
         found = np.zeros((waves - 1, len(of.people), measures))
@@ -105,12 +108,12 @@ def widths(seed: int, design: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["level", "ratio"]).assign(design=design, seed=seed)
 
 
-def moved_as_promised(seed: int, level: str, design: str) -> pd.DataFrame:
+def moved_as_promised(seed: int, level: str, design: str, units: int = UNITS) -> pd.DataFrame:
     """Let a place move by what its plan says is found, and ask the rule.
 
     The whole, one region or two units move, by that in all measures; a row for each measure.
     """
-    still, staff = _drawn(seed, DESIGNS[design])
+    still, staff = _drawn(seed, DESIGNS[design], units=units)
     ahead = plan_of(still, staff, DESIGNS[design])
     places = {"agency": [ahead.whole], "region": ahead.parts, "unit": ahead.units}[level]
     chance = np.random.default_rng(seed)
@@ -123,7 +126,7 @@ def moved_as_promised(seed: int, level: str, design: str) -> pd.DataFrame:
             level, np.arange(len(moves)) == int(place.code[1:] or 0)
         )
         moves[here] += sign * place.smallest
-    waves, _ = _drawn(seed, DESIGNS[design], moves)
+    waves, _ = _drawn(seed, DESIGNS[design], moves, units)
     found = _judged(waves)
     rows = found[(found["level"] == level) & found["domain"].isin([one.code for one in chosen])]
     called = rows["verdict"] == ("up" if sign > 0 else "down")

@@ -16,7 +16,7 @@ from analytics.planning.ahead import (
     sample_ahead,
     staff_ahead,
 )
-from analytics.planning.found import BEYOND, smallest_found
+from analytics.planning.found import BEYOND, error_found, smallest_found
 from analytics.planning.units_told import units_told
 from questionnaires.margins import Margins
 
@@ -101,6 +101,18 @@ def test_a_part_must_move_more_than_the_whole_and_a_unit_more_than_both():
     sizes = [smallest_found(1.0, level) for level in ("agency", "region", "unit")]
     assert all(one < other for one, other in pairwise(sizes))
     assert smallest_found(1.0, "group") == smallest_found(1.0, "region") == 3 + BEYOND["region"]
+
+
+@pytest.mark.parametrize("level", ["agency", "region", "unit"])
+@pytest.mark.parametrize("error", [0.0, 1.0, 1.4, 1.9, 2.1, 5.0])
+def test_the_error_behind_a_change_is_found_again(error, level):
+    assert error_found(smallest_found(error, level), level) == pytest.approx(error)
+
+
+def test_large_errors_take_half_as_much_again_of_the_whole_and_its_parts():
+    assert smallest_found(4.0, "agency") == 3 + 1.5 * BEYOND["agency"] * 4
+    assert smallest_found(1.75, "region") == pytest.approx(3 + 1.25 * BEYOND["region"] * 1.75)
+    assert smallest_found(4.0, "unit") == 5 + BEYOND["unit"] * 4
 
 
 def test_a_change_is_found_as_far_beyond_the_agencys_own_margins_as_beyond_the_usual_ones():

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from analytics.planning.again import ToldFigure, expected_again
-from analytics.planning.found import BEYOND
+from analytics.planning.found import BEYOND, smallest_found
 
 
 def test_of_a_public_the_change_is_that_of_two_independent_waves():
@@ -13,7 +13,7 @@ def test_of_a_public_the_change_is_that_of_two_independent_waves():
     # two equal errors, beyond the margin of 3 points
     se = np.sqrt(2) * 2.0 / stats.t.ppf(0.975, 400)
     assert found.margin == pytest.approx(2.0)
-    assert found.smallest == pytest.approx(3 + BEYOND["agency"] * se)
+    assert found.smallest == pytest.approx(smallest_found(se, "agency"))
 
 
 def test_a_finite_staff_that_nobody_links_is_judged_by_the_careful_error():
