@@ -50,6 +50,8 @@ class DigitalServices:
     reference: str = ""
     """What is said to be the sender's own reference of all that was made."""
     slow: str = ""
+    page: bool = False
+    """Whether a web page is given for a token of Altinn's."""
     at: object = None
     """Called just before a letter is taken, and just after."""
     waits: threading.Event = field(default_factory=threading.Event)
@@ -80,6 +82,8 @@ class Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         if address.path == "/authentication/api/v1/exchange/maskinporten":
             known = self.bearer() in SCOPES
+            if self.services.page:
+                return self.answer(200, "<!DOCTYPE html>\n<title>Logg inn</title>")
             return self.answer(200, f"altinn {self.bearer()}") if known else self.answer(401, {})
         if not self.is_ours():
             return self.answer(401, {})

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx2
 
-from survey_app.asking.digital_post.maskinporten import Maskinporten
+from survey_app.asking.digital_post.maskinporten import Maskinporten, is_token
 from survey_app.asking.digital_post.ports import DigitalLetter, DigitalPostDown, MailboxAnswer
 from survey_app.shared.bounded_reply import OK, ServiceReply, ask_service
 from survey_app.shared.digital_post_settings import DigitalPostSettings
@@ -34,6 +34,14 @@ _OF_THEM: Final = frozenset({400, 404, 422})
 _REFUSED_US: Final = frozenset({401, 403, 429})
 # what the service says of one that it did not put into a mailbox
 _NOT_TAKEN: Final = frozenset({"Reserved", "Failed"})
+# and of one that is on its way there, lies there or lay there
+# https://docs.altinn.studio/correspondence/explanation/status-lifecycle
+_TAKEN: Final = frozenset(
+    {
+        "Initialized", "ReadyForPublish", "Published", "Fetched", "Read", "Replied", "Confirmed",
+        "AttachmentsDownloaded", "Archived", "PurgedByRecipient", "PurgedByAltinn",
+    }
+)  # fmt: skip
 _NOT_HANDED_OVER: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
@@ -138,6 +146,8 @@ class AltinnMailbox:
             if reply.status not in OK:
                 raise DigitalPostDown(SERVICE, str(reply.status))
             token = reply.content.decode(errors="replace").strip().strip('"')
+            if not is_token(token):
+                raise DigitalPostDown(SERVICE, "no token")
             self._exchanged = {given: token}
         return self._exchanged[given]
 
@@ -176,7 +186,11 @@ class AltinnMailbox:
 
 
 def _taken(status: object) -> MailboxAnswer:
-    return MailboxAnswer.PAPER if status in _NOT_TAKEN else MailboxAnswer.DELIVERED
+    said = status if isinstance(status, str) else ""
+    if said in _NOT_TAKEN:
+        return MailboxAnswer.PAPER
+    # what we do not know may mean either: nobody is passed over, or written to twice, for it
+    return MailboxAnswer.DELIVERED if said in _TAKEN else MailboxAnswer.UNSURE
 
 
 def _down(reply: ServiceReply) -> DigitalPostDown:

@@ -5,6 +5,7 @@ https://docs.digdir.no/docs/Maskinporten/maskinporten_protocol_jwtgrant
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from typing import Final
@@ -21,9 +22,21 @@ SERVICE: Final = "Maskinporten"
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 PATIENCE: Final = 30.0  # seconds for an answer to begin, and for each further part of it
 LARGEST: Final = 100_000  # bytes of an answer: a token has some thousand
+_TOKEN: Final = re.compile(r"[ -;=?-~]+")
 _VALID: Final = 100  # seconds; a grant that is valid for more than 120 is refused
 _MARGIN: Final = 30.0  # seconds before its end from which on a token is not used any more
 _FOREVER: Final = 60.0  # seconds that a token is used which does not say how long it is valid
+
+
+def is_token(said: str) -> bool:
+    """Tell whether what a service gave may stand in a header: a web page is no token.
+
+    Examples
+    --------
+    >>> is_token("eyJhbGciOiJSUzI1NiJ9.e30.c2ln"), is_token("<html>Pålogging"), is_token("")
+    (True, False, False)
+    """
+    return _TOKEN.fullmatch(said) is not None
 
 
 class Maskinporten:
@@ -60,6 +73,8 @@ class Maskinporten:
             ends = time.monotonic() + float(told.get("expires_in", _FOREVER))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DigitalPostDown(SERVICE, type(error).__name__) from None
+        if not is_token(token):
+            raise DigitalPostDown(SERVICE, "no token")
         self._tokens[scope] = token, ends
         return token
 

@@ -118,6 +118,21 @@ async def test_a_conflict_that_does_not_speak_of_this_letter_is_left_to_a_person
     assert await sent(services) is MailboxAnswer.UNSURE
 
 
+@pytest.mark.parametrize("status", [None, 7, "", "published", "Queued", {"status": "Published"}])
+async def test_a_status_that_nobody_knows_is_left_to_a_person(services, status):
+    services.made[str(LETTER.key)] = str(uuid.uuid4()), status
+    async with digital_post(Settings(**services.settings())) as post:
+        assert await post.mailbox.find(LETTER.key) is MailboxAnswer.UNSURE
+
+
+async def test_a_web_page_is_no_token_and_nothing_was_handed_over(services):
+    services.page = True
+    with pytest.raises(DigitalPostDown, match="Altinn") as down:
+        await sent(services)
+    assert not down.value.may_have_arrived
+    assert services.uploads == []
+
+
 async def test_what_became_of_a_letter_can_be_asked_before_it_goes_again(services):
     async with digital_post(Settings(**services.settings())) as post:
         assert await post.mailbox.find(LETTER.key) is None
