@@ -81,7 +81,7 @@ def as_worker[T](action: Callable[[], Coroutine[Any, Any, T]]) -> T:
     import asyncio
 
     from survey_app.asking.instruments.released_content import follow_released
-    from survey_app.installation.migrate import ensure_migrated, known_login
+    from survey_app.installation.migrated import ensure_migrated, known_login
     from survey_app.installation.secret import keep_fingerprint, refuse_other_secret
     from survey_app.installation.tables import bind_worker
     from survey_app.shared import clock

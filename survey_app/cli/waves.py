@@ -70,7 +70,7 @@ def wave_finish(key: str, handed_over: bool) -> None:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     with loading():
-        from survey_app.commands.waves import finish_for_worker
+        from survey_app.commands.finish_wave import finish_for_worker
         from survey_app.installation.finish_in_child import PASSED_BY
         from survey_app.publishing.finishing import PASSING
 

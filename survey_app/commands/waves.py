@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -22,7 +21,7 @@ from questionnaires.population import FOLDER, Population, read_population
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.clock_watch import ClockError, trusted_now
+from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
@@ -33,12 +32,9 @@ from survey_app.commands.files import read_text
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.trustee_files import read_public
 from survey_app.installation.alarms.host import list_hosts, living
-from survey_app.installation.family import follow_parent
-from survey_app.installation.finish_in_child import NAMED, NOT_WHOLE, PASSED_BY
 from survey_app.publications.latest import latest_id, release_of
 from survey_app.publications.store import newest_version_of
 from survey_app.publications.told_reason import reason_told
-from survey_app.publishing.claims import INCOMPLETE
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.rehearse_wave import Rehearsed, rehearse_wave
 from survey_app.publishing.errors import (
@@ -46,7 +42,6 @@ from survey_app.publishing.errors import (
     UnknownPublicationError,
     WaitsForTrusteesError,
 )
-from survey_app.publishing.finish_wave import attempt
 from survey_app.publishing.finishing import working_on
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.publishing.releasing.verify_publication import Recomputation, recompute
@@ -340,23 +335,6 @@ async def publish_named(
         echo(f"{key} comes out as it stands: nothing is published anew")
         return
     await _published(key, publication, echo)
-
-
-async def finish_for_worker(
-    key: str, settings: Settings, counter_key: X25519PrivateKey | None = None
-) -> int:
-    """Finish a wave in this process, for a worker that waits; returns the exit code."""
-    follow_parent()
-    try:
-        now = await trusted_now()
-    except ClockError:
-        # it has jumped since the worker looked: that one says so at its next sweep
-        return PASSED_BY
-    outcome = await attempt(key, key_dir=settings.key_folder, now=now, counter_key=counter_key)
-    sys.stderr.write(outcome.sentence)
-    if outcome.kind:
-        return NOT_WHOLE if outcome.kind == INCOMPLETE else NAMED
-    return 0 if outcome.done else PASSED_BY
 
 
 async def _published(key: str, publication: UUID | None, echo: Echo) -> None:

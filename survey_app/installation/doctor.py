@@ -31,7 +31,8 @@ from survey_app.installation.findings import Inspection, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
 from survey_app.installation.look_at_mail import look_at_mail, look_at_returns
 from survey_app.installation.made_up import told_of_the_demo
-from survey_app.installation.migrate import OLDEST_POSTGRES, known_login, refuse_unfit_database
+from survey_app.installation.migrate import OLDEST_POSTGRES, refuse_unfit_database
+from survey_app.installation.migrated import known_login
 from survey_app.installation.pooler import POOLER, refuse_pooler
 from survey_app.installation.renew_secret import former_secret_findings
 from survey_app.installation.schema_state import SchemaError, SchemaState, schema_state

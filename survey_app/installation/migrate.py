@@ -189,28 +189,6 @@ async def migrate_backwards(app: str, migration: str = "1") -> None:
         raise MigrationError(f"{app}: {result.message}")
 
 
-async def ensure_migrated(urls: Mapping[Login, str], *, embedded: bool) -> None:
-    """Bring an embedded database to this version; of another, say that it is not there yet.
-
-    Raises
-    ------
-    SchemaError
-        If the database is newer; or if one of the agency's own is behind, since its owner decides
-        when it is migrated.
-    """
-    state = await schema_state(known_login(urls))
-    if state.current:
-        return
-    if not embedded:
-        raise SchemaError(state.sentence)
-    await run_migrations(urls)
-
-
-def known_login(urls: Mapping[Login, str]) -> Login:
-    """Return a login that a command may look at the database with: the first it was given."""
-    return next(login for login in Login if login in urls)
-
-
 @contextlib.asynccontextmanager
 async def _alone(link: Link) -> AsyncIterator[None]:
     # who waited in the server would hold up the making of indexes, which waits for all statements

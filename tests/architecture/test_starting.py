@@ -75,3 +75,14 @@ def test_a_publication_computes_without_what_only_long_series_need():
     found = loaded_by("survey_app.publishing.computing.compute")
     assert "pandas" in found
     assert not found & {"statsmodels", "scipy.stats"}
+
+
+def test_a_child_that_counts_loads_neither_what_opens_waves_nor_what_migrates():
+    commands = ast.parse((ROOT / "survey_app/cli/waves.py").read_text(encoding="utf-8"))
+    root = ast.parse((ROOT / "survey_app/cli/root.py").read_text(encoding="utf-8"))
+    begun = [one for one in commands.body if getattr(one, "name", "") == "wave_finish"]
+    begun += [one for one in root.body if getattr(one, "name", "") in {"settings", "as_worker"}]
+    parts = [part for one in begun for part in ast.walk(one) if isinstance(part, ast.ImportFrom)]
+    found = loaded_by(*(one.module for one in parts if one.module.startswith("survey_app.")))
+    assert "pandas" in found
+    assert not found & {"survey_app.waves.open_wave", "piccolo.apps.migrations.auto", "black"}

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.writing import writing
 from survey_app.cli import waves as commands
-from survey_app.commands.waves import finish_for_worker
+from survey_app.commands.finish_wave import finish_for_worker
 from survey_app.installation import finish_in_child as child
 from survey_app.publishing import claims, finish_wave
 from survey_app.publishing.claims import REFUSED, claim_wave, due_waves, troubles

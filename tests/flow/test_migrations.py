@@ -17,7 +17,8 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.keep import take_second_step_away
 from survey_app.installation.at_work import beats_of_others
 from survey_app.installation.health import Dependency, examine_parts
-from survey_app.installation.migrate import ensure_migrated, migrate_backwards, run_migrations
+from survey_app.installation.migrate import migrate_backwards, run_migrations
+from survey_app.installation.migrated import ensure_migrated
 from survey_app.installation.patience import MigrationError
 from survey_app.installation.schema_state import (
     APPS,

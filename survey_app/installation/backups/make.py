@@ -29,7 +29,7 @@ from survey_app.installation.backups.programs import (
 )
 from survey_app.installation.backups.sealing import new_file
 from survey_app.installation.logins import credentials_of
-from survey_app.installation.migrate import ensure_migrated
+from survey_app.installation.migrated import ensure_migrated
 from survey_app.installation.secret import refuse_other_secret
 from survey_app.installation.services import Services
 from survey_app.publishing.releasing.made_by import code_version
