@@ -79,6 +79,7 @@ class OpenedWave:
     invite: str
     minimum_group: int
     questionnaire: Questionnaire
+    as_opened: AsOpened | None
     key_list: bytes | None
     replaced: int
     not_reachable: int
@@ -159,7 +160,7 @@ async def opened_wave(link: Link, wave: UUID) -> OpenedWave:
     row = await fetch_one(
         link,
         "SELECT w.key, c.population, w.invite, w.minimum_group, q.content AS questionnaire,"
-        " w.key_list, w.replaced, w.not_reachable, w.letters_undelivered,"
+        " w.as_opened, w.key_list, w.replaced, w.not_reachable, w.letters_undelivered,"
         " w.letters_outside, w.comment, w.comment_days, w.minimum_comments,"
         " w.closed_at FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
@@ -169,6 +170,7 @@ async def opened_wave(link: Link, wave: UUID) -> OpenedWave:
         "questionnaire": load_library().with_sensitivity(
             Questionnaire.from_json(row["questionnaire"])
         ),
+        "as_opened": AsOpened.read(json.loads(row["as_opened"] or "null")),
         "comment": json.loads(row["comment"]),
     }
     return OpenedWave(**dict(row) | read)

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 from questionnaires.content import SETTING
+from questionnaires.model import NOT_ASKED
 from survey_app.publications.regrouped import GROUP, variable_of
 from survey_app.publishing.computing.compute import compute
 from survey_app.publishing.inputs.wave_inputs import read_inputs
@@ -14,6 +15,13 @@ from tests.regrouped_survey import CONTACT
 from tests.reworded_version import a_second_version
 
 GROSS = 2500
+WORK = """
+[work]
+item = "d.arbeid"
+weighted = true
+title = { nb = "Arbeid", nn = "Arbeid", en = "Work" }
+word = { nb = "arbeid", nn = "arbeid", en = "work" }
+"""
 
 
 async def test_a_group_of_other_words_is_left_out_of_all_that_is_read_of_earlier_waves(
@@ -76,7 +84,13 @@ async def test_a_group_that_other_answers_make_is_left_out_and_waves_keep_their_
     assert json.loads(compute(inputs).content) == json.loads(earlier["content"])
     monkeypatch.setenv(SETTING, str(narrow))
     await agency.fielding.hold_public(second, gross=GROSS)
+    # it is open while the content begins to weight by work, which a sample is told to be dropped
+    weighting = write_first_versions(tmp_path / "fourth") / "background.toml"
+    weighting.write_text(other.replace('["d.arbeid"]', "[]") + WORK, encoding="utf-8")
+    monkeypatch.setenv(SETTING, str(weighting.parent))
     await agency.fielding.finish(second)
+    inputs = await read_inputs(second.key, version=1)
+    assert set(inputs.data.answers["d.arbeid"]) == {NOT_ASKED}
     [_, stored] = await rows("SELECT content FROM publications.publication ORDER BY sequence")
     content = json.loads(stored["content"])
     assert [(row["variable"], row["since"]) for row in content["regrouped"]] == [

@@ -13,6 +13,7 @@ from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from questionnaires.background import Background
     from questionnaires.model import Questionnaire
     from survey_app.counting.urn.ballot import Ballot
     from survey_app.publishing.closing.generalise import Told
@@ -43,7 +44,9 @@ class Known:
 
 
 def known_of_sample(
-    questionnaire: Questionnaire, sample: Iterable[tuple[str, str, str]]
+    questionnaire: Questionnaire,
+    sample: Iterable[tuple[str, str, str]],
+    background: Background | None = None,
 ) -> Known | None:
     """Return what a sample file tells: county, age and gender.
 
@@ -51,6 +54,9 @@ def known_of_sample(
     ----------
     sample : iterable of (county, age, gender)
         By option code; empty for a wave without such a file, of which nobody knows anything.
+    background : Background, optional
+        The groups that the wave kept when it opened: what is stored of people is what it was then.
+        By default those of now.
 
     Notes
     -----
@@ -61,7 +67,7 @@ def known_of_sample(
     if not cells:
         return None
     codes = []
-    background = load_library().background
+    background = background or load_library().background
     sampled = background.sampled_items
     for at, item in enumerate(sampled):
         values = _values(questionnaire, item)

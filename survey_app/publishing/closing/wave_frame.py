@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.invitations.counts import invited_by_domain, sampled
 from survey_app.publishing.closing.known import known_of_list, known_of_sample
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from questionnaires.background import Background
     from survey_app.publishing.closing.known import Known
 
 
@@ -55,6 +57,7 @@ class WaveFrame:
     returned: tuple[int, int]
     minimum_group: int
     questionnaire: Questionnaire
+    background: Background
     parents: dict[str, str]
     groups: dict[str, str]
     domains: list[dict[str, Any]]
@@ -71,7 +74,7 @@ class WaveFrame:
         """What others may know of people outside the agency who were invited."""
         if self.invite == "list":
             return known_of_list(self.questionnaire)
-        return known_of_sample(self.questionnaire, self.sample)
+        return known_of_sample(self.questionnaire, self.sample, self.background)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -84,7 +87,7 @@ class WaveFrame:
 
 async def read_frame(link: Link, wave: UUID) -> WaveFrame:
     """Read the wave as ``worker``, in the caller's transaction."""
-    opened = await opened_wave(link, wave)
+    opened, today = await opened_wave(link, wave), load_library().background
     domains = sorted(await domains_of(link, wave), key=lambda one: (one["level"], one["code"]))
     parents = {
         one["code"]: one["parent"] if one["level"] == "unit" else ""
@@ -102,6 +105,7 @@ async def read_frame(link: Link, wave: UUID) -> WaveFrame:
         returned=(opened.letters_undelivered, opened.letters_outside),
         minimum_group=opened.minimum_group,
         questionnaire=opened.questionnaire,
+        background=opened.as_opened.background(today) if opened.as_opened else today,
         parents=parents,
         groups=regions_of_codes(await invited_by_domain(link, wave), domains)
         if opened.population == "staff"

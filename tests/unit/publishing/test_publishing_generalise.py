@@ -8,6 +8,7 @@ from hypothesis.strategies import dictionaries, integers, lists, sampled_from, t
 from pandas.testing import assert_frame_equal
 
 from analytics.pipeline import estimate_wave
+from questionnaires.as_opened import AsOpened
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 from survey_app.counting.urn.ballot import Ballot
@@ -195,6 +196,17 @@ def test_whatever_background_figures_are_made_of_is_stored():
     without = data.answers.assign(**dict.fromkeys(known.dropped, NOT_ASKED))
     figures = [estimate_wave(replace(data, answers=rows)) for rows in (data.answers, without)]
     assert_frame_equal(*(one.estimates.frame for one in figures))
+
+
+def test_what_is_stored_of_people_follows_from_the_groups_that_their_wave_kept():
+    library, sample = load_library(), [("03", "1", "1")]
+    form, today = library.questionnaire("omdomme"), library.background
+    kept = AsOpened.of(library, form).background(today)
+    work = replace(today.variables["education"], name="work", item="d.arbeid")
+    weighting = replace(today, variables={**today.variables, "work": work})
+    assert known_of_sample(form, sample, weighting).dropped == ()
+    assert known_of_sample(form, sample, kept) == known_of_sample(form, sample)
+    assert known_of_sample(form, sample, kept).dropped == ("d.arbeid",)
 
 
 def test_an_open_link_has_no_file_to_compare_with_and_keeps_what_was_told():
