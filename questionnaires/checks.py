@@ -78,14 +78,19 @@ def _twice(place: Placed[Item] | Placed[Scale], name: str, ids: Iterable[str]) -
 
 def check_statements(draft: Draft) -> Iterator[Problem]:
     """Let every item but a background question measure statements that exist."""
-    known = draft.strategy.statements
+    # those of another revision than is read are told of as such (`check_revision`)
+    written_for = {
+        f"{one.directory}/instrument.toml": draft.strategies.get(one.strategy_revision)
+        for one in draft.instruments
+    }
     for place in draft.items:
+        strategy = written_for.get(place.file) or draft.strategy
         for name in place.value.statements:
-            if name not in known:
+            if name not in strategy.statements:
                 yield _at(
                     place,
                     "statements",
-                    f"«{name}» is not a statement of strategy {draft.strategy.revision};"
+                    f"«{name}» is not a statement of strategy {strategy.revision};"
                     " correct the id or add the statement to the strategy file",
                 )
         yield from _twice(place, "statements", place.value.statements)
@@ -295,15 +300,25 @@ def check_revision(draft: Draft) -> Iterator[Problem]:
     """Read instruments with the revision of the strategy that they are written for."""
     for instrument in draft.instruments:
         if instrument.strategy_revision != draft.strategy.revision:
-            revisions = (instrument.strategy_revision, draft.strategy.revision)
+            revisions = own, read = (instrument.strategy_revision, draft.strategy.revision)
+            ahead = own in draft.strategies and _begins(draft, own) > _begins(draft, read)
+            mend = (
+                f"indices.toml reads {read}; move it to indices/{read}.toml, and write one with"
+                f' strategy_revision = "{own}" in its place'
+                if ahead
+                else f"{read} is read; make a new version for the new strategy"
+            )
             yield Problem(
                 f"{instrument.directory}/instrument.toml",
                 "strategy_revision",
-                f"the instrument is written for strategy {revisions[0]}, and {revisions[1]} is"
-                " read; make a new version for the new strategy",
+                f"the instrument is written for strategy {own}, and {mend}",
                 kind="strategy",
                 about=revisions,
             )
+
+
+def _begins(draft: Draft, revision: str) -> tuple[int, str]:
+    return draft.strategies[revision].period_from, revision
 
 
 def check_released(draft: Draft) -> Iterator[Problem]:

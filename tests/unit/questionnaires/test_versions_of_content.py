@@ -75,6 +75,23 @@ def test_a_new_strategy_with_its_versions_stands_beside_the_released_one(revised
     assert {"strategy/2031-1", "indices/2031-1/KI", "instruments/verdipuls/v2"} <= now.keys()
 
 
+def test_versions_for_a_strategy_that_is_not_read_yet_are_told_how_it_will_be(revised):
+    change(revised / "indices.toml", '"2031-1"', '"2021-1"')
+    (revised / "indices/2021-1.toml").unlink()
+    change(revised / "strategy/2031-1.toml", 'id = "verdi.apenhet.1"', 'id = "verdi.apenhet.9"')
+    for file in revised.glob("instruments/*/v2/instrument.toml"):
+        file.write_text(file.read_text().replace('"verdi.apenhet.1"', '"verdi.apenhet.9"'))
+    told = [one for one in problems(revised) if one.startswith("instruments/")]
+    mend = (
+        "the instrument is written for strategy 2031-1, and indices.toml reads 2021-1; move it to"
+        ' indices/2021-1.toml, and write one with strategy_revision = "2031-1" in its place'
+    )
+    assert told == [
+        f"{folder.relative_to(revised)}/instrument.toml: strategy_revision: {mend}"
+        for folder in sorted(revised.glob("instruments/*/v2"))
+    ]
+
+
 def test_a_draft_that_the_new_strategy_overtook_is_told_to_begin_anew(revised, monkeypatch):
     monkeypatch.setenv(SETTING, str(revised))
     overtaken = begin_version(first_versions(), "verdipuls", "2021-1")
