@@ -66,3 +66,63 @@ async def test_a_unit_of_which_many_answered_is_not_told_that_more_would_help(
     assert "31 av 40" in text
     assert "Mange nok svarte, men tallene kunne ha røpet hva noen få har svart." in text
     assert "svarer neste gang" not in text
+
+
+async def test_an_agency_of_one_unit_is_not_told_that_none_stands_out(web, sign_in, database):
+    content = copy.deepcopy(next(c for c in staff_series() if c["wave"]["kind"] == "main"))
+    unit = next(d for d in content["domains"] if d["level"] == "unit" and d["code"] == "ost-5")
+    whole = [d for d in content["domains"] if d["level"] == "agency"]
+    content["domains"] = [*whole, unit | {"parent": ""}]
+    for name in ("estimates", "changes"):
+        content[name] = [one for one in content[name] if one["domain"] in {"", "ost-5"}]
+    content["changes"] = [one for one in content["changes"] if one["level"] == "agency"]
+    content["pooled"] = [
+        one | {"difference": "none"} for one in content["pooled"] if one["domain"] == "ost-5"
+    ]
+    bind_worker()
+    await put_on_shelf(content)
+    bind_web()
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture/units?lang=nb"))
+    assert "Det er bare én enhet, så den kan ikke skille seg ut fra andre." in text
+    assert "Ingen enhet skiller seg sikkert ut" not in text
+    assert "Vi så på 1 enhet. Det målet" in text
+
+
+async def test_what_fell_in_units_after_the_main_wave_is_told_above_its_names(
+    web, sign_in, database
+):
+    main = next(c for c in reversed(staff_series()) if c["wave"]["kind"] == "main")
+    pulse = copy.deepcopy(staff_series()[-1])
+    assert pulse["wave"]["kind"] == "pulse"
+    shown = {
+        (cell["measure"], cell["domain"])
+        for cell in pulse["estimates"]
+        if (cell["level"], cell["statistic"], cell["status"]) == ("unit", "mean", "published")
+        and cell["measure"] == "KI-kjerne"
+    }
+    fell = {code for _, code in sorted(shown)[:2]}
+    assert len(fell) == 2
+    pulse["changes"] = [one for one in pulse["changes"] if one["level"] == "agency"]
+    [whole] = [
+        one for one in pulse["changes"]
+        if one["measure"] == "KI-kjerne" and one["role"] == "previous"
+    ]  # fmt: skip
+    pulse["changes"] += [
+        whole | {"level": "unit", "domain": code, "verdict": "down", "difference": -8.0,
+                 "low": -9.0, "high": -7.0, "model_difference": -8.0, "model_low": -9.0,
+                 "model_high": -7.0, "status": "published"}
+        for code in fell
+    ]  # fmt: skip
+    bind_worker()
+    await put_on_shelf(main, pulse)
+    bind_web()
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture/units?lang=nb"))
+    named = pulse["wave"]["labels"]["name"]["nb"]
+    assert f"{named}: Noe er kalt redusert i 2 enheter. Se nyere tall" in text
+    newest = words(await web.get(f"/culture/units?lang=nb&wave={pulse['wave']['key']}"))
+    assert "Noe er kalt redusert i" not in newest
+    # a leader sees one unit, and its own page says what fell there
+    await sign_in(Role.LEADER, unit=min(fell))
+    assert "Noe er kalt redusert i" not in words(await web.get("/culture/units?lang=nb"))

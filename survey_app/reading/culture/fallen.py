@@ -53,6 +53,13 @@ def fallen_regions(
     )
 
 
+def count_fallen(shown: Published, places: Sequence[Domain]) -> tuple[int, int]:
+    """Count the units, and the regions, of which something in the table has fallen."""
+    codes = columns_of(shown)
+    levels = [place.level for place in places if falls_of(shown, place, codes)]
+    return levels.count("unit"), levels.count(REGION)
+
+
 def _fall_of(shown: Published, code: str, place: Domain) -> Change | None:
     """Find the fall of a measure: since it was last asked, else since the first time."""
     falls = (shown.fall(code, place.level, place.code, role) for role in ("previous", "first"))

@@ -12,8 +12,10 @@ from litestar.response import Redirect
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.actions.tasks import tasks_of
 from survey_app.reading.culture.drivers import driver_page, not_asked, outcomes_of_staff
+from survey_app.reading.culture.fallen import count_fallen
 from survey_app.reading.culture.heatmap import (
     CHANGES,
     columns_of,
@@ -180,6 +182,7 @@ async def units(
         "some": part_note(shown, codes, lang),
         "series": next((one for code in codes if (one := series_of(code))), ""),
         "talk": None if of_one else talk(shown, past, places, lang),
+        "fallen_since": await _fallen_since(reader, series[-1], picked),
         "findings": findings(
             shown,
             codes,
@@ -206,6 +209,14 @@ async def units(
         "address": _heatmap_address(picked, shade_by, table, opened),
     }
     return page(request, "culture/units.html", context, fragment="culture/_heatmap.html")
+
+
+async def _fallen_since(reader: SignedIn, newest: Wave, picked: Wave) -> tuple[int, int]:
+    """Count what has fallen in the newest wave, where another is shown to who sees all."""
+    if newest is picked or reader.role in UNIT_ROLES:
+        return 0, 0
+    found = await published(newest, clock.now())
+    return count_fallen(found, visible(reader, found))
 
 
 @get("/culture/units/talk", guards=[READERS])
