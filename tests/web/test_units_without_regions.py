@@ -120,7 +120,8 @@ async def test_what_fell_in_units_after_the_main_wave_is_told_above_its_names(
     await sign_in(Role.HR)
     text = words(await web.get("/culture/units?lang=nb"))
     named = pulse["wave"]["labels"]["name"]["nb"]
-    assert f"{named}: Noe er kalt redusert i 2 enheter. Se nyere tall" in text
+    asked = main["wave"]["labels"]["name"]["nb"]
+    assert f"{asked}. {named}: Noe er kalt redusert i 2 enheter. Se nyere tall" in text
     newest = words(await web.get(f"/culture/units?lang=nb&wave={pulse['wave']['key']}"))
     assert "Noe er kalt redusert i" not in newest
     # a leader sees one unit, and its own page says what fell there
