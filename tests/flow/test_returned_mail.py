@@ -6,7 +6,11 @@ import mailbox
 import quopri
 import re
 import smtplib
+import socket
+import threading
+import time
 import uuid
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email import message_from_bytes, message_from_string
 from email.message import EmailMessage
@@ -16,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 
 from questionnaires.loader import load_library
-from survey_app.asking.delivery import jobs
+from survey_app.asking.delivery import jobs, return_mailbox
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.returned import (
@@ -509,6 +513,60 @@ async def test_a_mailbox_that_cannot_be_read_is_told_without_an_address(tmp_path
     await jobs.read_returns({"settings": away})
     assert "cannot be read: ConnectionRefusedError" in caplog.text
     assert "hr" not in caplog.text
+
+
+@contextmanager
+def a_server_that(answers):
+    """A mailbox whose server does what it is told to with each connection."""
+    listens = socket.create_server(("127.0.0.1", 0))
+    connections, came = [], threading.Semaphore(0)
+
+    def serve():
+        with suppress(OSError):
+            while True:
+                connections.append(listens.accept()[0])
+                came.release()
+                threading.Thread(target=answers, args=(connections[-1],), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"imap://retur:secret@127.0.0.1:{listens.getsockname()[1]}/INBOX", came
+    finally:
+        listens.shutdown(socket.SHUT_RDWR)
+        listens.close()
+        for one in connections:
+            one.close()
+
+
+def drips(connection):
+    with suppress(OSError):
+        while True:
+            connection.sendall(b"*")
+            time.sleep(0.05)
+
+
+async def test_a_mailbox_that_drips_is_given_up(database, tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(return_mailbox, "AT_MOST", 0.5)
+    with a_server_that(drips) as (url, _):
+        await asyncio.wait_for(
+            jobs.read_returns({"settings": Settings(data_dir=tmp_path, return_mailbox=url)}), 10
+        )
+    assert "the mailbox of returned mail cannot be read" in caplog.text
+
+
+async def test_a_mailbox_that_takes_its_time_is_read_once_at_a_time(
+    database, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(return_mailbox, "AT_MOST", 2.0)
+    with a_server_that(drips) as (url, came):
+        context = {"settings": Settings(data_dir=tmp_path, return_mailbox=url)}
+        first = asyncio.create_task(jobs.read_returns(context))
+        assert await asyncio.to_thread(came.acquire, timeout=5)
+        # the next minute has come: it leaves the worker's places to other work
+        await jobs.read_returns(context)
+        assert not first.done()
+        await first
+        assert not came.acquire(blocking=False)
 
 
 class Imap(asyncio.Protocol):

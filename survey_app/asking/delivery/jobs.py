@@ -115,13 +115,20 @@ async def send_due_sms(context: dict[str, Any]) -> None:
             _log("text messages", tally)
 
 
+_reading = asyncio.Lock()
+
+
 async def read_returns(context: dict[str, Any]) -> None:
     """Note what came back: what programs told, and what lies in the mailbox where one is set."""
     chosen = _settings(context)
     number = await note_told(now=now())
     try:
-        if chosen.return_mailbox is not None:
-            number += await take_returned(chosen.return_mailbox, secret=chosen.secret(), now=now())
+        # one at a time: a mailbox that takes minutes would take the places of all other work
+        if chosen.return_mailbox is not None and not _reading.locked():
+            async with _reading:
+                number += await take_returned(
+                    chosen.return_mailbox, secret=chosen.secret(), now=now()
+                )
     except (OSError, imaplib.IMAP4.error, mailbox.Error) as error:
         # its words may hold an address
         log.warning("the mailbox of returned mail cannot be read: %s", type(error).__name__)

@@ -7,16 +7,23 @@ reports that lie behind them must be read too.
 
 from __future__ import annotations
 
+import contextlib
 import imaplib
 import mailbox
 import os
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 PATIENCE: Final = 30  # seconds for each answer
+AT_MOST: Final = 600.0
+"""Seconds for all of a reading: a server that drips would hold it up for ever."""
+LOOK_AT_MOST: Final = 120.0
+"""Seconds to get in, where nothing is to be read."""
 MOST: Final = 500
 """Mails that one reading looks at."""
 NO_FOLDER: Final = "there is no folder"
@@ -55,7 +62,7 @@ def empty_mailbox(url: str, take: Take) -> None:
     if parts.scheme == "mbox":
         _empty_mbox(unquote(parts.path), take)
         return
-    with _signed_in(url) as server:
+    with _signed_in(url, AT_MOST) as server:
         for number in _new(server):
             raw = _fetched(server, number)
             taken = raw is not None and take(raw)
@@ -82,7 +89,7 @@ def try_mailbox(url: str) -> None:
         case "mbox":
             path.open("rb+").close()
         case _:
-            with _signed_in(url):
+            with _signed_in(url, LOOK_AT_MOST):
                 pass
 
 
@@ -111,14 +118,44 @@ def _empty_mbox(path: str, take: Take) -> None:
         box.close()
 
 
+class _Watched(imaplib.IMAP4):
+    """A connection that ends by itself, wherever it is then."""
+
+    _watch: threading.Timer | None = None
+
+    def __init__(self, *said: Any, at_most: float, **more: Any) -> None:  # noqa: ANN401 - as there
+        self._at_most = at_most
+        super().__init__(*said, **more)
+
+    def open(self, *said: Any, **more: Any) -> None:  # noqa: ANN401 - as there
+        super().open(*said, **more)
+        self._watch = threading.Timer(self._at_most, self._give_up)
+        self._watch.daemon = True
+        self._watch.start()
+
+    def _give_up(self) -> None:
+        with contextlib.suppress(OSError):
+            # of the socket itself: whoever reads through TLS just now is told that it ended
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+    def shutdown(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        super().shutdown()
+
+
+class _WatchedTls(_Watched, imaplib.IMAP4_SSL):
+    """The same, encrypted."""
+
+
 @contextmanager
-def _signed_in(url: str) -> Iterator[imaplib.IMAP4]:
+def _signed_in(url: str, at_most: float) -> Iterator[imaplib.IMAP4]:
     parts = urlsplit(url)
-    host = parts.hostname or "localhost"
-    server: imaplib.IMAP4 = (
-        imaplib.IMAP4_SSL(host, parts.port or PORTS[parts.scheme], timeout=PATIENCE)
-        if parts.scheme == "imaps"
-        else imaplib.IMAP4(host, parts.port or PORTS[parts.scheme], timeout=PATIENCE)
+    server = (_WatchedTls if parts.scheme == "imaps" else _Watched)(
+        parts.hostname or "localhost",
+        parts.port or PORTS[parts.scheme],
+        timeout=PATIENCE,
+        at_most=at_most,
     )
     with server:
         try:
