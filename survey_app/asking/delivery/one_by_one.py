@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,6 +24,8 @@ SHORT: Final = timedelta(minutes=1)
 MOST_ATTEMPTS: Final = 6
 MOST_LOST: Final = 5
 """Mails after each other over which a server may go away before the rest waits."""
+
+_under_way: Final = set[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,10 @@ async def send_one_by_one(
     *,
     clock: Callable[[], datetime],
 ) -> int:
-    """Send every mail that is due.
+    """Send every mail that is due; one run at a time of each kind in this process.
+
+    The sweep asks for it every quarter of a minute: with a slow server, run beside run would take
+    the places of all other work.
 
     A row stays locked from before it is written until the server's answer is committed. When this
     is cancelled, the mail at hand is finished first: a second copy, with the same id, can only
@@ -121,6 +126,19 @@ async def send_one_by_one(
             await link.execute(write, row["id"], then.state, then.problem, due_at, now, counted)
             return then
 
+    if claim in _under_way:
+        return 0
+    _under_way.add(claim)
+    try:
+        return await _one_after_the_other(following, clock)
+    finally:
+        _under_way.discard(claim)
+
+
+async def _one_after_the_other(
+    following: Callable[[Link, datetime], Coroutine[Any, Any, Became | None]],
+    clock: Callable[[], datetime],
+) -> int:
     sent = lost = 0
     async with connection(Login.WORKER) as link:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -55,6 +56,25 @@ async def test_a_mail_that_cannot_be_written_waits_and_those_after_it_go(databas
         at = NOW + timedelta(hours=hours)
         await send_one_by_one(TABLE, CLAIM, writes, clock=lambda at=at: at)
     assert (await kept())["(@):"] == ("failed", MOST_ATTEMPTS, "not written")
+
+
+async def test_a_slow_server_is_asked_by_one_run_at_a_time(database):
+    await due("one@example.org", "two@example.org")
+    asked, answers = asyncio.Event(), asyncio.Event()
+
+    async def slow(_row, _now):
+        asked.set()
+        await answers.wait()
+        return Became("sent")
+
+    first = asyncio.create_task(send_one_by_one(TABLE, CLAIM, slow, clock=lambda: NOW))
+    await asked.wait()
+    # what the sweep asks for meanwhile takes no place beside it
+    assert await asyncio.wait_for(send_one_by_one(TABLE, CLAIM, slow, clock=lambda: NOW), 5) == 0
+    answers.set()
+    assert await first == 2
+    await due("three@example.org")
+    assert await send_one_by_one(TABLE, CLAIM, slow, clock=lambda: NOW) == 1
 
 
 async def test_where_the_server_is_down_every_mail_stays_as_it_is(database):
