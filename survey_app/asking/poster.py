@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from survey_app.asking.letters.wording import end_of_typed
 from survey_app.shared.i18n import Language, first_language, translator
 from survey_app.shared.pages import STATIC, render
 from survey_app.shared.pdf import FONT, font_face
@@ -52,7 +53,7 @@ def poster_html(poster: Poster, answering_url: str, key: str, language: Language
         "poster": poster,
         # what somebody types has no scheme: browsers add it
         "typed": url.removeprefix(f"{host.scheme}://"),
-        "host": host.netloc + host.path.rstrip("/"),
+        "promise": f"{host.netloc}{host.path.rstrip('/')}/promise{end_of_typed(language)}",
         "qr": qr_drawing(url, title),
         "style": Markup(_style()),  # noqa: S704 - our own
     }

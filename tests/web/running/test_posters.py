@@ -1,6 +1,7 @@
 """A poster of an open survey: where it leads, and that it promises what the form does."""
 
 import html
+import re
 
 import pytest
 
@@ -34,6 +35,9 @@ async def test_a_poster_leads_to_the_form_in_its_language_with_the_forms_own_pro
     said = " ".join(text.split())
     # whoever types it reads the same, without a scheme
     assert led_to.partition("://")[2] in said.replace(" ", "")
+    # and so of where the promise is explained
+    explained = "/promise" if language == "nb" else f"/promise/{language}"
+    assert re.search(rf"{explained}(?![/\w])", said)
     form = (await web.get(led_to.removeprefix(settings.answering_url))).text
     assert f'<html lang="{language}"' in form
     promise = {
