@@ -20,6 +20,7 @@ from survey_app.asking.campaigns.acts import (
     mistake_of,
 )
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
+from survey_app.asking.campaigns.rest_words import of_weeks
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.mends import SENTENCES as MISTAKES
 from survey_app.asking.reasons import Against, Reason
@@ -270,7 +271,8 @@ def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> s
         filled["earliest"] = long_date(earliest, language)
     for name in {"day", "first", "last"} & values.keys():
         filled[name] = long_date(date.fromisoformat(values[name]), language)
-    return translator(language).gettext(SENTENCES[kind]) % filled
+    pattern = of_weeks(kind, filled.get("weeks", ""), SENTENCES[kind])
+    return translator(language).gettext(pattern) % filled
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from analytics.waves import GROUPS
 from questionnaires.burden import Burden
+from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.burden import FieldPeriod, loads, reasons_of, too_much
+from survey_app.asking.reasons import Against, Reason
 
 USUAL = Burden()
 
@@ -116,3 +118,21 @@ def test_a_draft_that_does_not_say_whom_it_asks_breaks_no_other_plan_and_counts_
     assert vague.groups == frozenset(range(GROUPS))
     found = loads(wave("panel:A", 2), [vague, wave("everybody", 9, 14)], USUAL)
     assert [load.times for load in found] == [3]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "told"),
+    [
+        (0, "De kan ikke være åpne samtidig: Denne kan tidligst åpne 16.\xa0desember 2026."),
+        (1, "minst én uke mellom: Etter den kan denne tidligst åpne 23.\xa0desember 2026."),
+        (8, "minst 8 uker mellom: Etter den kan denne tidligst åpne 10.\xa0februar 2027."),
+    ],
+)
+def test_how_long_people_rest_is_said_in_words_that_fit(weeks, told):
+    [said] = say_reasons([Reason(Against.BURDEN_WEEKS, day="2026-12-16", weeks=weeks)], "nb")
+    assert said.endswith(told)
+    stopped = Reason(Against.STOPPED, name="Verdipuls", day="2026-12-16", weeks=weeks)
+    [said] = say_reasons([stopped], "nb")
+    assert ("samtidig" in said, "én uke" in said, "8 uker" in said) == (
+        weeks == 0, weeks == 1, weeks == 8
+    )  # fmt: skip
