@@ -33,7 +33,8 @@ _ITEM_RENEWED: Final = N_("Spørsmålet er endret")
 _RENEWED: Final = N_("Spørsmålene er endret")
 _TO_OTHERS: Final = N_("Stilles til andre enn før")
 _COUNTED_ANEW: Final = N_("Regnes ut på en ny måte")
-_NOTHING_BEFORE: Final = N_("Ingen tidligere tall å sammenligne med")
+NOTHING_BEFORE: Final = N_("Ingen tidligere tall å sammenligne med")
+HIDDEN_CHANGE: Final = N_("Endring kan ikke vises")
 _WHY: Final = {REDIRECTED: _TO_OTHERS, RESCORED: _COUNTED_ANEW, REWEIGHTED: _COUNTED_ANEW}
 
 
@@ -147,7 +148,7 @@ def level_row(
         note=note or asked_of(published, code, lang),
         compared=compared,
         renewed=_renewed(published, code, lang)
-        or ("" if compared else translator(lang).gettext(_NOTHING_BEFORE)),
+        or ("" if compared else translator(lang).gettext(NOTHING_BEFORE)),
     )
 
 

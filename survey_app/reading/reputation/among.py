@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.background import COUNTY
-from survey_app.reading.levels import ChangeCell, change_cell
+from survey_app.reading.levels import HIDDEN_CHANGE, NOTHING_BEFORE, ChangeCell, change_cell
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.groups import TableRow, grouped, groups_of, table_row
@@ -38,6 +38,14 @@ _NONE_MOVED_ALIKE: Final = N_(
     "Endringen %(since)s er anslått omtrent lik i alle gruppene: %(sizes)s poeng. Det er ikke nok "
     "til å kalles økt eller redusert."
 )
+_SOME_MOVED_ALIKE: Final = N_(
+    "Endringen %(since)s er anslått omtrent lik i alle gruppene som kan sammenlignes: %(sizes)s "
+    "poeng."
+)
+_NONE_OF_SOME_MOVED_ALIKE: Final = N_(
+    "Endringen %(since)s er anslått omtrent lik i alle gruppene som kan sammenlignes: %(sizes)s "
+    "poeng. Det er ikke nok til å kalles økt eller redusert."
+)
 _SIZES: Final = N_("%(low)s til %(high)s")
 _ROLES: Final = ("previous", "first")
 _APART: Final = 1.0  # points between estimates of change that are told as about the same
@@ -45,11 +53,15 @@ _APART: Final = 1.0  # points between estimates of change that are told as about
 
 @dataclass(frozen=True, slots=True)
 class ComparedGroup:
-    """One group: its level and how many answered, its side, and its changes."""
+    """One group: its level and how many answered, its side, and its changes.
+
+    ``without`` says in their place that it has none.
+    """
 
     row: TableRow
     verdict: VerdictSign | None
     changes: tuple[ChangeCell | None, ...]
+    without: str = ""
 
     @property
     def estimate(self) -> Estimate | None:
@@ -129,7 +141,18 @@ def _group(
 ) -> ComparedGroup:
     row = table_row(published, code, domain, whole, lang, many)
     verdict = NOT_COMPARABLE if row.note else _SIDES.get(row.side, NOT_SURE)
-    return ComparedGroup(row, verdict, _changes(published, code, domain, lang))
+    changes = _changes(published, code, domain, lang)
+    without = "" if any(changes) else _without(published, code, domain, lang)
+    return ComparedGroup(row, verdict, changes, without)
+
+
+def _without(published: Published, code: str, domain: Domain, lang: Language) -> str:
+    """Say why a group has no change; nothing where the whole has none either."""
+    found = [published.change(code, domain.level, domain.code, role) for role in _ROLES]
+    whole = (published.change(code, AGENCY, "", role) for role in _ROLES)
+    if not any(one is not None and one.shown for one in whole):
+        return ""
+    return translator(lang).gettext(NOTHING_BEFORE if found == [None, None] else HIDDEN_CHANGE)
 
 
 def _changes(
@@ -168,7 +191,10 @@ def _moved(shown: Sequence[ComparedGroup], at: int, since: str, lang: Language) 
             yield _(pattern) % {"since": since, "names": _names(moved, lang)}
     none = not any(cell.sign in {"down", "up"} for _one, cell in known)
     if sizes := _alike([cell.difference for _one, cell in known], lang):
-        pattern = _NONE_MOVED_ALIKE if none else _MOVED_ALIKE
+        of_all = (_NONE_MOVED_ALIKE, _MOVED_ALIKE)
+        of_some = (_NONE_OF_SOME_MOVED_ALIKE, _SOME_MOVED_ALIKE)
+        all_known = len(known) == len(shown)
+        pattern = (of_all if all_known else of_some)[0 if none else 1]
         yield _(pattern) % {"since": since, "sizes": sizes}
     elif none:
         yield _(_NONE_MOVED) % {"since": since}

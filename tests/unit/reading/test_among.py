@@ -2,6 +2,7 @@
 
 import copy
 import re
+from types import SimpleNamespace
 
 from survey_app.reading.published import Published
 from survey_app.reading.reputation.among import among
@@ -9,6 +10,8 @@ from survey_app.reading.reputation.findings import reputation_findings
 from survey_app.reading.reputation.groups import county_figure, grouped
 from survey_app.reading.reputation.questions import questions_of_public
 from survey_app.reading.sides import side_of
+from survey_app.shared.i18n import speaking
+from survey_app.shared.pages import environment
 from tests.builders_publication import public_series
 
 LAST = public_series()[-1]
@@ -172,3 +175,31 @@ def test_a_fall_of_trust_says_which_of_its_sides_fell_and_nothing_where_one_rose
         "Av sidene ved tilliten har velvilje, åpenhet og troverdighet gått ned siden september"
     )
     assert "sidene ved tilliten" not in told(EVN="up")
+
+
+def test_a_group_without_a_figure_of_before_says_so_and_is_not_counted_among_all():
+    shown = with_groups({}, {})
+    assert not any("som kan sammenlignes" in one for one in told(shown))
+    content = copy.deepcopy(dict(shown.content))
+    content["changes"] = [one for one in content["changes"] if one["domain"] != "age:75+"]
+    fewer = Published(content)
+    rows = {
+        group.row.name: group for _, groups in among(fewer, "TI", "nb").blocks for group in groups
+    }
+    assert [one.without for one in rows.values() if one.estimate and not any(one.changes)] == [
+        "Ingen tidligere tall å sammenligne med"
+    ]
+    alike = [one for one in told(fewer) if "omtrent lik" in one]
+    assert alike
+    assert all("i alle gruppene som kan sammenlignes:" in one for one in alike)
+    page = environment().from_string(
+        '{% import "charts/signs.html" as signs %}{% import "charts/ruler.html" as rulers %}'
+        '{% import "reading/parts.html" as parts %}{% include "reputation/_among.html" %}'
+    )
+    with speaking("nb"):
+        view = SimpleNamespace(
+            among=among(fewer, "TI", "nb"), groups=None, counties=None,
+            compare=SimpleNamespace(since=""),
+        )  # fmt: skip
+        made = page.render(view=view, lang="nb", group_limit=50)
+    assert made.count("Ingen tidligere tall å sammenligne med") == 1
