@@ -83,7 +83,7 @@ from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.aside import finishing
 from survey_app.shared.away import is_away
-from survey_app.shared.database import Login, pools
+from survey_app.shared.database import COMMAND_SECONDS, Login, pools
 from survey_app.shared.faults import places_of
 from survey_app.shared.forms_read import FormRequest
 from survey_app.shared.i18n import Language, as_language, speaking
@@ -291,7 +291,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         bind_web()
     # in tests nobody asks who is at work
     told = telling("web") if app.state.own_services else contextlib.nullcontext()
-    async with pools(*app.state.logins), told, finishing():
+    async with pools(*app.state.logins, seconds=COMMAND_SECONDS), told, finishing():
         yield
     await queue.close()
 

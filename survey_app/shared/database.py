@@ -29,6 +29,8 @@ type Row = Record | Mapping[str, Any]
 # whoever answers is told soon that the answer was not taken, and has it still
 CONNECT_SECONDS = 10
 CLOSE_SECONDS = 10
+# whoever waits for a page is told so; a register of 200,000 people is taken in by shorter commands
+COMMAND_SECONDS = 60
 # a password that is renewed just now is here a moment before or after it is there
 PASSWORD_TRIES = 5
 PASSWORD_PAUSE = 0.5
@@ -202,14 +204,15 @@ async def _keep(_connection: Link) -> None:
 
 
 @contextlib.asynccontextmanager
-async def pools(*logins: Login, size: int = 8) -> AsyncIterator[None]:
+async def pools(*logins: Login, size: int = 8, seconds: float | None = None) -> AsyncIterator[None]:
     """Hold a connection pool open for each login while the process serves.
 
-    It connects at the first query: a process starts while the database is away, and says so.
+    It connects at the first query: a process starts while the database is away, and says so. A
+    command that the database does not answer within ``seconds`` is given up.
     """
     for login in logins:
         await engine(login).start_connection_pool(
-            min_size=0, max_size=size, reset=_keep, connect=_connect
+            min_size=0, max_size=size, reset=_keep, connect=_connect, command_timeout=seconds
         )
     try:
         yield

@@ -19,6 +19,8 @@ BETWEEN_SECONDS: Final = 5
 PROBES: Final = 3
 GONE_SECONDS: Final = IDLE_SECONDS + PROBES * BETWEEN_SECONDS
 """Until whoever waits for a peer that is gone is told so."""
+CANCEL_SECONDS: Final = 5
+"""Until a connection whose command cannot be cancelled is let go."""
 SERVER_SETTINGS: Final = {
     "tcp_keepalives_idle": str(IDLE_SECONDS),
     "tcp_keepalives_interval": str(BETWEEN_SECONDS),
@@ -46,7 +48,11 @@ def probing() -> dict[int, int]:
 
 
 class ProbingConnection(Connection):
-    """A database connection that asks from time to time whether its server is there."""
+    """A database connection that asks from time to time whether its server is there.
+
+    A server that stands still answers no request to cancel a command either: the connection is
+    then let go, or whoever gave the command up would wait for that.
+    """
 
     __slots__ = ()
 
@@ -58,6 +64,14 @@ class ProbingConnection(Connection):
     ) -> None:
         super().__init__(protocol, transport, *rest)
         _probe(transport.get_extra_info("socket"), probing())
+
+    def _cancel_current_command(self, *waiting: asyncio.Future[None]) -> None:
+        super()._cancel_current_command(*waiting)
+        asyncio.get_running_loop().call_later(CANCEL_SECONDS, self._let_go, waiting[-1])
+
+    def _let_go(self, cancelled: asyncio.Future[None]) -> None:
+        if not cancelled.done():
+            self.terminate()
 
 
 def _probe(found: Any, options: Mapping[int, int]) -> None:  # noqa: ANN401 - a transport's socket

@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 from survey_app import worker
 from survey_app.installation.walls import ISOLATION
 from survey_app.shared import peers, queue
-from survey_app.shared.database import Login, connect, fetch, pools
+from survey_app.shared.away import is_away
+from survey_app.shared.database import Login, connect, connection, fetch, pools
 from tests.faults.gate import Gate, Network, may_forget
 
 SOON = 10.0
@@ -51,6 +52,37 @@ async def test_who_waits_for_a_database_that_is_gone_without_a_word_is_told_soon
             await asyncio.wait_for(waiting, SOON)
         gate.open()
         assert await fetch(Login.WORKER, "SELECT 1 AS one") == [{"one": 1}]
+
+
+async def test_who_asks_a_database_that_stands_still_gives_up_and_has_a_connection_afterwards(
+    gate, monkeypatch
+):
+    monkeypatch.setattr(peers, "CANCEL_SECONDS", 0.2)
+    # the server's machine is there and takes connections, and its processes do nothing
+    async with pools(Login.WORKER, size=1, seconds=0.5):
+        assert await fetch(Login.WORKER, "SELECT 1 AS one") == [{"one": 1}]
+        gate.hold()
+        for ask in (
+            fetch(Login.WORKER, "SELECT 1 AS one"),
+            _in_a_transaction(),
+        ):
+            with pytest.raises((TimeoutError, asyncpg.InterfaceError)) as told:
+                await asyncio.wait_for(ask, SOON)
+            assert is_away(told.value)
+            gate.open()
+            assert await fetch(Login.WORKER, "SELECT 1 AS one") == [{"one": 1}]
+            gate.hold()
+        gate.open()
+        # a command that only takes long is cancelled, and its connection stays
+        [before] = await fetch(Login.WORKER, "SELECT pg_backend_pid() AS pid")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(fetch(Login.WORKER, "SELECT pg_sleep(60)"), SOON)
+        assert await fetch(Login.WORKER, "SELECT pg_backend_pid() AS pid") == [before]
+
+
+async def _in_a_transaction() -> None:
+    async with connection(Login.WORKER) as link, link.transaction():
+        await link.execute("SELECT 1")
 
 
 async def test_a_worker_whose_queue_falls_silent_gives_it_up(redis, network, monkeypatch):
