@@ -66,7 +66,7 @@ class ProbingConnection(Connection):
         _probe(transport.get_extra_info("socket"), probing())
 
     def _cancel_current_command(self, *waiting: asyncio.Future[None]) -> None:
-        super()._cancel_current_command(*waiting)
+        super()._cancel_current_command(*waiting)  # type: ignore[misc]  # left out of its types
         asyncio.get_running_loop().call_later(CANCEL_SECONDS, self._let_go, waiting[-1])
 
     def _let_go(self, cancelled: asyncio.Future[None]) -> None:
