@@ -135,13 +135,18 @@ def _cells(rows: Iterable[_Record], dimensions: Sequence[_Dimension]) -> _Cells:
 
 
 def _add_changes(book: ExportBook, cells: _Cells) -> None:
+    """Put changes beside the means: as pages show them, not what two waves differ by as they stand.
+
+    Publications of before the rule that reads a change from all waves have the latter alone.
+    """
     for row in book.table("changes").records():
         key = (str(row["wave"]), place_id(row), str(row["measure"]))
         if row["role"] == "previous" and row["statistic"] == "mean" and key in cells:
+            read = "" if row["model_difference"] is None else "model_"
             cells[key] |= {
-                "change": row["difference"],
-                "change_low": row["low"],
-                "change_high": row["high"],
+                "change": row[f"{read}difference"],
+                "change_low": row[f"{read}low"],
+                "change_high": row[f"{read}high"],
                 "change_status": row["status"],
             }
 

@@ -1,5 +1,6 @@
 """Each export is opened by another program and compared with the publication and the pages."""
 
+import copy
 import csv
 import io
 import json
@@ -175,6 +176,26 @@ def test_a_json_stat_reader_finds_the_published_means(content):
             assert status is None or value is None
             seen += 1
     assert seen > 100
+
+
+@pytest.mark.parametrize("content", [main_wave(), public_wave()], ids=["staff", "public"])
+def test_a_json_stat_reader_finds_the_changes_that_pages_show(content):
+    content = copy.deepcopy(content)
+    for row in content["changes"]:
+        if row["difference"] is not None:  # all waves together say half of what two say
+            row |= {f"model_{name}": row[name] / 2 for name in ("difference", "low", "high")}
+    shown = Published(content)
+    levels = {(d.code or "agency"): d for d in shown.domains if d.level != "unit_type"}
+    names = {"change": "difference", "change_low": "low", "change_high": "high"}
+    told = 0
+    for key, value, _ in cells(json.loads(json_stat_bytes(book(content)))):
+        place, name = levels.get(key["domain"]), names.get(key["statistic"])
+        if place is None or name is None:
+            continue
+        change = shown.change(key["measure"], place.level, place.code, "previous")
+        assert value == (getattr(change, name) if change is not None and change.shown else None)
+        told += value is not None
+    assert told > 30
 
 
 def test_a_cube_of_many_waves_holds_only_what_is_there():
