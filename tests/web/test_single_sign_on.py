@@ -40,6 +40,7 @@ from survey_app.shared.limits import Bucket
 from tests.builders_answering import without_pools
 from tests.in_process import InProcess
 from tests.oidc import CLIENT_ID, CLIENT_SECRET, provider, signed_in_there
+from tests.one_app import the_app
 
 HERE = "http://testserver.local"
 RETURN = f"{HERE}{BACK}"
@@ -92,6 +93,18 @@ async def _accounts():
     return await fetch(
         Login.MIGRATOR, "SELECT email, role, unit, password FROM accounts.account ORDER BY email"
     )
+
+
+async def test_a_secret_that_the_provider_takes_no_more_is_the_operator_s_to_mend(
+    web, settings, caplog
+):
+    the_app(settings.model_copy(update={"oidc_client_secret": "one whose time is over there"}))
+    reply = await _back(web, "hr")
+    assert reply.status_code == 503
+    [told] = [one.getMessage() for one in caplog.records if one.name == "barometer.accounts"]
+    assert "BAROMETER_OIDC_CLIENT_SECRET" in told
+    assert "hr@example.org" not in caplog.text
+    assert await _accounts() == []
 
 
 async def test_who_the_directory_gives_a_role_is_signed_in_and_has_no_password_here(web):

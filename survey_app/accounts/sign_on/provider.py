@@ -6,6 +6,7 @@ are exchanged by Authlib and checked by joserfc.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +22,7 @@ from joserfc.jwk import KeySet
 
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 
+log = logging.getLogger("barometer.accounts")
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 # signed with a key pair: none of them can be made from what we know
 ALGORITHMS: Final = frozenset(
@@ -32,6 +34,8 @@ KEPT_SECONDS: Final = 3600
 ANEW_SECONDS: Final = 60
 CLOCK_SECONDS: Final = 60
 NEEDED: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+# us, and nobody who signs in (RFC 6749, 5.2): most often a secret whose time is over there
+OF_THE_CLIENT: Final = frozenset({"invalid_client", "unauthorized_client"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,13 @@ class Provider:
                     told["token_endpoint"], code=code, code_verifier=verifier
                 )
             except OAuthError as error:
+                if error.error in OF_THE_CLIENT:
+                    refused = (
+                        f"single sign-on: the provider refuses us ({error.error}):"
+                        " see BAROMETER_OIDC_CLIENT_ID and BAROMETER_OIDC_CLIENT_SECRET"
+                    )
+                    log.error(refused)  # noqa: TRY400 - where it stands says nothing
+                    raise SignOnError(refused, SignOnProblem.AWAY) from None
                 raise SignOnError(
                     f"the provider did not take the code: {error.error}", SignOnProblem.LOST
                 ) from None
