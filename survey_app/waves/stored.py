@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 from questionnaires.as_opened import AsOpened
@@ -183,6 +183,12 @@ async def sealed_to(link: Link, wave: UUID) -> SealedTo:
     )
     trustees = trustees_of(row["trustees"])
     return SealedTo(row["key"], trustees, row["cover_key"] or b"", row["ballot_size"])
+
+
+async def public_key_of(link: Link, wave: UUID) -> bytes | None:
+    """Return the key that ballots of a wave without key holders are sealed to."""
+    row = await fetch_one(link, "SELECT public_key FROM asking.wave WHERE id = $1", wave)
+    return cast("bytes | None", row["public_key"])
 
 
 async def held_wave(link: Link, wave: UUID) -> HeldWave:

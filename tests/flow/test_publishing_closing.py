@@ -337,6 +337,22 @@ async def test_without_its_key_a_wave_is_not_closed_and_the_urn_stands(agency):
     assert await value("SELECT count(*) FROM counting.urn") > 100
 
 
+async def test_with_another_key_in_its_place_a_wave_is_not_closed_and_the_urn_stands(agency):
+    """Of a disk that lost some bits, or a copy that was brought back from elsewhere."""
+    wave = await agency.answered()
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    (held,) = keys.held(agency.settings.key_folder)
+    path = keys.key_file(agency.settings.key_folder, held)
+    right = path.read_bytes()
+    path.write_bytes(bytes(32))
+    with pytest.raises(KeyFileError, match="nothing is lost"):
+        await _close(agency, wave)
+    assert await value("SELECT count(*) FROM counting.urn") == ballots
+    assert path.read_bytes() == bytes(32)
+    path.write_bytes(right)
+    assert (await _close(agency, wave)).accepted == ballots
+
+
 async def test_a_draft_and_an_unknown_wave_are_not_closed(agency):
     with pytest.raises(ClosingError, match="draft"):
         await _close(agency, agency.history[0])

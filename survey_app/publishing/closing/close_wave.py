@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.clean_up import forget_reminders
 from survey_app.asking.invitations import credential_keys, issue_credential
@@ -17,16 +19,17 @@ from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys
+from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.trustee_keys import HandedOver, UrnOpener, pair_of
-from survey_app.publishing.closing.count_urn import count_urn, write_counted
+from survey_app.publishing.closing.count_urn import Ready, count_urn, write_counted
 from survey_app.publishing.closing.wave_frame import read_frame
 from survey_app.publishing.errors import PublishingError, ShelfMovedError, WaitsForTrusteesError
 from survey_app.shared.database import Link, Login
 from survey_app.waves.drop_urn import drop_urn, one_at_a_time
 from survey_app.waves.states import state_of
 from survey_app.waves.stop_answers import stop_answers
-from survey_app.waves.stored import sealed_to
+from survey_app.waves.stored import public_key_of, sealed_to
 from survey_app.waves.wave_keys import destroy_key, destroy_left_over_keys
 
 if TYPE_CHECKING:
@@ -35,8 +38,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
-
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ async def close_wave(
     ClosingError
         If there is no such wave, or it has not opened.
     KeyFileError
-        If the private key is missing: nothing is lost while the urn stands.
+        If the private key is missing, or another's: nothing is lost while the urn stands.
     WaitsForTrusteesError, TrusteeError
         If the wave has trustees and their keys were not brought, or are not theirs. It is closed
         then, and nothing more has happened.
@@ -137,6 +138,7 @@ async def _empty_urn(
         opener = await _opener(link, wave, key_dir, trustee_keys, handed_over)
         frame = await read_frame(link, wave)
         ready = await count_urn(link, frame, opener, executor=executor)
+        await _refuse_another_key(link, wave, opener, ready)
         del opener
         publication = await write_counted(link, ready, now=now)
         closed = ClosedWave(
@@ -155,6 +157,22 @@ async def _empty_urn(
         )  # fmt: skip
         await drop_urn(link, wave)
     return closed
+
+
+async def _refuse_another_key(link: Link, wave: UUID, opener: UrnOpener, ready: Ready) -> None:
+    """Leave an urn as it is that this key opens nothing of, and that was sealed to another.
+
+    One that opens something is the wave's, whatever somebody wrote into its row since.
+    """
+    opened = ready.urn.opened
+    if not isinstance(opener, X25519PrivateKey) or len(opened.ballots) or not opened.refused:
+        return
+    if opener.public_key().public_bytes_raw() != await public_key_of(link, wave):
+        raise KeyFileError(
+            f"the key that lies here is not that of «{ready.frame.key}», and opens none of its"
+            f" {opened.refused} answers: nothing is lost; bring back a copy of the right file,"
+            " and until then take this one away"
+        )
 
 
 async def _forget_who_answered(link: Link, wave: UUID) -> None:
