@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from unicodedata import normalize
 
 import click
@@ -15,7 +15,7 @@ from analytics.workbench.analyse import analyse, files_named
 from analytics.workbench.file.numbers import without_invisible
 from analytics.workbench.specification.change import COURSES
 from questionnaires.toml_text import NotTomlError, TooDeepError, read_toml_text
-from survey_app.commands.analyse_input import LABELS, read_respondents
+from survey_app.commands.analyse_input import LABELS, LAST_LINES, read_respondents
 from survey_app.commands.analyse_quality import quality_lines
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
 from survey_app.shared.spreadsheet_text import harmless
@@ -95,7 +95,14 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
     frame = read_respondents(data)
     labels = frame.attrs.pop(LABELS, {})
     tables = {name: read_respondents(path) for name, path in counts.items()}
+    read = zip((data, *counts.values()), (frame, *tables.values()), strict=True)
+    below = [
+        f"{path.name}: {told}" for path, rows in read if (told := rows.attrs.pop(LAST_LINES, ""))
+    ]
     analysis = analyse(frame, specification, tables)
+    if below:
+        warnings = cast("list[str]", analysis.result["warnings"])
+        analysis.result["warnings"] = [*below, *warnings]
     if "published" not in specification:
         analysis.result.update(with_labels(analysis.result, labels))
     if weights is not None:

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.workbench.file.categories import have_numbered_parts, written
+from analytics.workbench.file.last_lines import without_lines_below
 from analytics.workbench.file.numbers import DECIMAL_COMMA, MISSING, without_invisible
 from survey_app.asking.csv_file import sign_of, split_table
 from survey_app.commands.files import UnreadableFileError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 INDEX: Final = "__index_level_"  # what pandas calls an index without a name
 LABELS: Final = "labels"
+LAST_LINES: Final = "last lines"
 NOT_TEXT: Final = (
     "not UTF-8 text: save the file as «CSV UTF-8»; a workbook of Excel is read by its ending, .xlsx"
 )
@@ -46,6 +48,7 @@ WITHOUT_PARTS: Final = r"-?[0-9]+(?:\.0+)?"  # 1.00 is 1, as SPSS writes it
 POWER: Final = r"[0-9]+[eE][0-9]+"
 EXACT: Final = 2.0**53  # from here on a float does not hold every whole number
 ROWS: Final = 65_536  # read at a time: answers 1 to 5 then never lie there as eight bytes each
+TAIL: Final = 1 << 16  # bytes in which lines below the table are sought
 BYTES: Final = 1 << 18  # looked through at a time: as many as stay near the processor
 
 
@@ -155,9 +158,18 @@ def _read_csv(path: Path) -> pd.DataFrame:
         raise UnreadableFileError(f"{path}: the file is empty") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise UnreadableFileError(_uneven(path, str(error))) from None
-    found = _as_written(path, frame, separator, above)
+    found, told = without_lines_below(
+        _as_written(path, frame, separator, above), _end(path), separator
+    )
     found.attrs[DECIMAL_COMMA] = separator == ";"
+    found.attrs[LAST_LINES] = told
     return found
+
+
+def _end(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - TAIL, 0))
+        return file.read().decode("utf-8", "replace")
 
 
 def _read_rows(path: Path, separator: str, above: int) -> pd.DataFrame:

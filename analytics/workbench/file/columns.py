@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,17 @@ from analytics.errors import FrameError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analytics.arrays import Integers
+    from analytics.arrays import Booleans, Integers
+
+# Blanks of all kinds, what nobody sees, and signs that tell machines something: old programs end a
+# file with the sign 1A.
+UNSEEN: Final = "".join(
+    chr(sign)
+    for sign in (
+        *range(0x21), *range(0x7F, 0xA1), 0xAD, 0x1680, *range(0x2000, 0x2010),
+        *range(0x2028, 0x2030), *range(0x205F, 0x206A), 0x3000, 0xFEFF,
+    )
+)  # fmt: skip
 
 
 def need(data: pd.DataFrame, columns: Iterable[str], where: str) -> None:
@@ -44,7 +54,7 @@ def _instead(column: str, names: list[str]) -> str:
 
 
 def without_blank_rows(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out the rows in which every field is empty, as spreadsheets put them last.
+    """Leave out the rows in which no field has a sign that is seen, as programs put them last.
 
     Returns
     -------
@@ -54,12 +64,22 @@ def without_blank_rows(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """
     if not data.shape[1]:
         return data, []
-    first = np.flatnonzero(data.iloc[:, 0].isna())
-    blank = first[data.iloc[first].isna().all(axis=1).to_numpy(dtype=bool)]
-    if not len(blank):
-        return data, []
+    blank = np.arange(len(data))
+    for at in range(data.shape[1]):
+        blank = blank[_nothing(data.iloc[blank, at])]
+        if not len(blank):
+            return data, []
     told = f"{counted(len(blank), 'row is', 'rows are')} empty and left out"
     return data.drop(index=data.index[blank]), [told]
+
+
+def _nothing(values: pd.Series) -> Booleans:
+    """Find what is missing, or signs alone that nobody sees."""
+    found = values.isna().to_numpy(dtype=np.bool_)
+    if pd.api.types.is_string_dtype(values) or values.dtype == np.object_:
+        unseen = (isinstance(one, str) and not one.strip(UNSEEN) for one in values)
+        found = found | np.fromiter(unseen, np.bool_, len(values))
+    return found
 
 
 def row_number(values: pd.Series | pd.DataFrame, places: Integers) -> str:

@@ -10,6 +10,7 @@ import pyreadstat
 import pytest
 
 from analytics.errors import FrameError
+from analytics.workbench.analyse import analyse
 from survey_app.cli import main
 from survey_app.commands.analyse import analyse_file, read_specification_file
 from survey_app.commands.analyse_input import read_respondents
@@ -311,3 +312,49 @@ def test_labels_of_values_stand_beside_the_codes(tmp_path, capsys):
     assert "g=2 (kvinne)" in table
     analyse_file(a_file(tmp_path, "csv"), spec, form="json", weights=None)
     assert "labels" not in json.loads(capsys.readouterr().out)
+
+
+ASKED = {
+    "scales": {"s": {"items": ["a", "b"], "minimum": 1, "maximum": 5}},
+    "domains": {"by": ["g"]},
+}
+ROWS = "g,a,b\r\nx,1,2\r\nx,3,4\r\ny,5,3\r\ny,2,3\r\n"
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["\x1a", "\x1a\r\n", "\x1a" * 120, '"\n"\r\n', '"\n",,\r\n', "  ,  ,  \r\n", "\u00a0,,\r\n",
+     "\ufeff", "\x0c", "\u200b,,\r\n", ",,\r\n,,\r\n"],
+)  # fmt: skip
+def test_what_nobody_sees_at_the_end_of_a_file_is_no_respondent(tmp_path, end):
+    path = tmp_path / "people.csv"
+    path.write_text(ROWS + end, encoding="utf-8", newline="")
+    found = analyse(read_respondents(path), ASKED).result
+    assert found["respondents"] == 4
+    assert [row["domain"] for row in found["estimates"]] == [{}, {"g": "x"}, {"g": "y"}]
+    assert any("empty and left out" in text for text in found["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("Number of cases read: 4\r\n", "the last line has one field"),
+        ("\r\n4 cases\r\nEOF\r\n\x1a", "the last 2 lines have one field"),
+        (";;;\r\n", "the last line has one field"),
+        # somebody of whom nothing is known, and what was quoted
+        ("17\r\n", ""),
+        ('"in his\nown words"\r\n', ""),
+        ("z,,\r\n", ""),
+    ],
+)
+def test_a_line_below_the_table_is_no_respondent(tmp_path, end, told, capsys):
+    data, spec = tmp_path / "people.csv", tmp_path / "asked.toml"
+    data.write_text(ROWS + end, encoding="utf-8", newline="")
+    spec.write_text(
+        '[scales.s]\nitems = ["a", "b"]\nminimum = 1\nmaximum = 5\n[domains]\nby = ["g"]\n'
+    )
+    analyse_file(data, spec, form="json", weights=None)
+    found = json.loads(capsys.readouterr().out)
+    assert found["respondents"] == (4 if told else 5)
+    assert any(told in text for text in found["warnings"])
+    assert told or not any("below a table" in text for text in found["warnings"])
