@@ -16,12 +16,13 @@ from questionnaires.errors import Problem
 from questionnaires.library import Library
 from questionnaires.messages import message_file
 from questionnaires.parsing.measures import MEASURES
+from questionnaires.parsing.revisions import INDICES, STRATEGIES
 from questionnaires.population import FOLDER
 from questionnaires.toml_text import read_toml_file
 
 # what turns the text around it; the database takes no null, and no file takes the last two
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
-_FOLDERS: Final = ("demo", "instruments", "messages", FOLDER, "strategy")
+_FOLDERS: Final = ("demo", INDICES, "instruments", "messages", FOLDER, STRATEGIES)
 _COUNTED: Final = frozenset({"items", "parts"})
 _PLACE: Final = re.compile(r"\{(\w*)\}")
 _NO_WORD: Final = frozenset("<>%{}")

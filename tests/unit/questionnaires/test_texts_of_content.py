@@ -51,6 +51,15 @@ def test_what_cannot_is_a_sentence_with_file_and_place(tmp_path, file, old, new,
     assert told in str(problem)
 
 
+def test_indices_of_a_later_strategy_are_looked_through_too(tmp_path):
+    root = changed(tmp_path, "agency.toml", NAME, NAME)
+    library = load_library(root)
+    (root / "indices").mkdir(exist_ok=True)
+    (root / "indices" / "2031-1.toml").write_text('[X.title]\nnb = "Til\\u202Elit"\n')
+    [problem] = check_texts(library)
+    assert str(problem).startswith("indices/2031-1.toml: X title nb: ")
+
+
 @pytest.mark.parametrize("place", ["{antall}", "{items", "{}"])
 def test_a_name_of_a_measure_has_only_places_that_are_filled_in(tmp_path, place):
     root = tmp_path / "content"
