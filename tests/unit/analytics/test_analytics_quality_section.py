@@ -398,3 +398,33 @@ def test_a_wave_that_is_hidden_is_in_no_model_and_no_comparison():
     assert told == without
     assert told["invariance"][0]["groups"] == ["1", "2"]
     assert {row["group"] for row in told["screening"]} == {"2"}
+
+
+@pytest.mark.parametrize(
+    ("items", "asked", "sentence"),
+    [
+        (201, {}, "201 items are too many to be fitted at once, at most 200"),
+        (101, {"ordinal": True}, "101 items are too many to be fitted at once, at most 100"),
+        (100, {"missing": "fiml", "estimator": "mlr"}, "patterns of gaps are too many"),
+    ],
+)
+def test_a_model_that_would_run_for_minutes_is_refused_and_says_what_to_do(items, asked, sentence):
+    rng = np.random.default_rng(1)
+    names = [f"i{at}" for at in range(items)]
+    data = pd.DataFrame(rng.integers(1, 6, (400, items)).astype(float), columns=names)
+    data = data.mask(rng.random(data.shape) < 0.1)
+    halves = names[: items // 2], names[items // 2 :]
+    scales = {f: ScaleSpec(tuple(of), (), 1, 5, 0.6) for f, of in zip("xy", halves, strict=True)}
+    found = quality(data, scales, INDICES, read_quality(asked))
+    assert not found.models
+    told = next(text for text in found.warnings if sentence in text)
+    assert told.startswith("[quality] models.culture: ")
+    assert "take a model for each scale" in told
+
+
+def test_groups_that_would_be_compared_for_minutes_are_not_tested_and_the_reason_is_told():
+    data = answers(40 * 32).assign(group=np.tile(np.arange(40), 32))
+    found = quality(data, SCALES, INDICES, read_quality({"invariance": ["group"], "ordinal": True}))
+    [row] = found.invariance
+    assert row["comparison"] == "not tested"
+    assert "8 items in 40 groups are too many to be fitted at once, at most 250" in row["reason"]

@@ -31,6 +31,7 @@ from analytics.workbench.sections.quality.answers import (
     scored_items,
     shown_groups,
 )
+from analytics.workbench.sections.quality.limits import check_groups, check_items
 from analytics.workbench.sections.quality.rows import (
     invariance_row,
     model_row,
@@ -232,6 +233,7 @@ def _model(
         return
     fitted = {"estimator": spec.estimator, "missing": spec.missing}
     try:
+        check_items(items, spec)
         fit = (
             confirm_ordinal(items, pattern, weight=weight)
             if spec.ordinal
@@ -264,6 +266,7 @@ def _model(
                 f"{', '.join(left_out)}, left out"
             )
         try:
+            check_groups(items, group, spec)
             tested = invariance(
                 items, pattern, group, weight=weight, drawn=drawn, ordinal=spec.ordinal,
                 estimator=spec.estimator, missing=spec.missing, releases=spec.modification_indices,
