@@ -161,7 +161,10 @@ def _association(section: Section) -> Compute:
 
 def _planning(section: Section) -> Compute:
     from analytics.workbench.sections.allocation import allocation_rows  # noqa: PLC0415
-    from analytics.workbench.sections.planning import planning_rows  # noqa: PLC0415
+    from analytics.workbench.sections.planning import (  # noqa: PLC0415
+        planning_cautions,
+        planning_rows,
+    )
 
     asked = read_planning(section)
 
@@ -169,12 +172,13 @@ def _planning(section: Section) -> Compute:
         newest, confidence = given.waves[-1], given.spec.design.confidence
         hidden = given.hidden[newest.name]
         rows = planning_rows(newest, asked, confidence=confidence, hidden=hidden, asked=given.spec)
+        told = planning_cautions(newest, asked, given.spec)
         if asked.allocation is None:
-            return {"planning": rows}, []
+            return {"planning": rows}, told
         shared = allocation_rows(
             newest, asked.allocation, asked.respondents, asked.population, hidden, given.spec
         )
-        return {"planning": rows, "allocation": shared}, []
+        return {"planning": rows, "allocation": shared}, told
 
     return compute
 

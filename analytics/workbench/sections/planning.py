@@ -22,6 +22,7 @@ from analytics.workbench.protection.error_rounding import coarse_deviations, gra
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.protection.weights_told import persons_tell
 from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.specification.change import COURSES
 from analytics.workbench.specification.model import Specification
 from analytics.workbench.specification.planning import SECTION, PlanningSpec
 
@@ -38,6 +39,29 @@ UNEVEN: Final = (
     "same: the parts of the others in the population would tell how many answered in each; leave "
     "population or [disclosure] out, or take a coarser division"
 )
+FOR_P: Final = (
+    f"{SECTION} detectable_change, power and respondents_for_change are about p below the limit; "
+    '[change] rule = "courses" calls only larger changes up or down'
+)
+UNCORRECTED: Final = (
+    f"{SECTION} population is not named: what is planned has no finite population correction, "
+    "which the errors of this file have"
+)
+CORRECTED: Final = (
+    f"{SECTION} population: what is planned has a finite population correction, which the errors "
+    "of this file have where [design] names fpc or population"
+)
+
+
+def planning_cautions(wave: Wave, spec: PlanningSpec, asked: Specification) -> list[str]:
+    """Say where what is planned is not what the next wave's result will tell."""
+    found = []
+    if asked.change.rule == COURSES and asked.person is None:
+        found.append(FOR_P)
+    corrected = bool((wave.design.stages[0].fraction > 0).any())
+    if corrected != (spec.population is not None):
+        found.append(UNCORRECTED if corrected else CORRECTED)
+    return found
 
 
 def planning_rows(
@@ -90,7 +114,11 @@ def planning_rows(
             if not shown or level.labels[column].statistic not in PLANNED:
                 continue
             at = int(number), int(column)
-            deff = _deff(wave, level, at, hidden)
+            deff = (
+                _without_end(level, at)
+                if hidden is None and spec.population is None
+                else _deff(wave, level, at, hidden)
+            )
             # Unlike answers that are alike within each stratum have a spread and no error.
             if not (np.isfinite(deff) and deff > 0):
                 continue
@@ -117,6 +145,15 @@ def _deviations(
     if exact:
         return level.errors.deviation
     return coarse_deviations(level, grades(wave.data, asked or Specification(), level.labels))
+
+
+def _without_end(level: DivisionEstimates, at: tuple[int, int]) -> float:
+    """Give the design effect beside a population without end, which is what is planned for.
+
+    That of the estimates compares with a sample of the persons whom the weights stand for.
+    """
+    errors = level.errors
+    return float(errors.se_model[at] ** 2 * level.means.n[at] / errors.deviation[at] ** 2)
 
 
 def _deff(

@@ -24,7 +24,13 @@ from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import levels
 from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.waves import Wave
-from analytics.workbench.sections.planning import planning_rows
+from analytics.workbench.sections.planning import (
+    CORRECTED,
+    FOR_P,
+    UNCORRECTED,
+    planning_cautions,
+    planning_rows,
+)
 from analytics.workbench.specification.planning import read_planning
 from analytics.workbench.specification.reader import read_specification
 
@@ -238,6 +244,31 @@ def test_planning_for_as_many_as_now_gives_the_error_of_now():
     first = planning_rows(wave, read_planning({"population": 280}))[0]
     assert first["se"] == pytest.approx(wave.levels[0].errors.se[0, 0])
     assert first["respondents"] == 200
+
+
+def test_without_a_population_as_many_as_now_give_the_error_without_correction():
+    """Whose weights are in persons: the design effect of estimates compares with these persons."""
+    data = some_data().assign(w=lambda d: np.where(d["yes"], 2.0, 4.0))
+    for design in ({"weight": "w", "strata": "yes"}, {"population": 280}):
+        wave = a_wave(SPEC | {"design": design}, data)
+        first = planning_rows(wave, read_planning({}))[0]
+        assert first["se"] == pytest.approx(wave.levels[0].errors.se_model[0, 0])
+
+
+def test_it_is_told_where_the_plan_is_not_what_the_result_will_say():
+    one, other = (
+        a_wave(SPEC, some_data()),
+        a_wave(SPEC | {"design": {"population": 280}}, some_data()),
+    )
+    usual, plain = (
+        read_specification(SPEC),
+        read_specification(SPEC | {"change": {"rule": "differences"}}),
+    )
+    named, unnamed = read_planning({"population": 280}), read_planning({})
+    assert planning_cautions(one, unnamed, usual) == [FOR_P]
+    assert planning_cautions(other, unnamed, plain) == [UNCORRECTED]
+    assert planning_cautions(one, named, plain) == [CORRECTED]
+    assert planning_cautions(other, named, plain) == []
 
 
 def test_a_plan_says_how_many_answers_a_wanted_margin_and_change_need():
