@@ -301,7 +301,9 @@
   setInterval(checkIdle, kiosk ? 1000 : 30 * 1000);
   setInterval(sendAgain, 20 * 1000);
 
-  for (const one of form.querySelectorAll(blind ? "[data-script], [data-blind]" : "[data-script]")) one.hidden = false;
+  // where a ballot cannot be blind, its words keep no room either
+  if (!blind) for (const one of form.querySelectorAll("[data-blind]")) one.remove();
+  for (const one of form.querySelectorAll("[data-script], [data-blind]")) one.hidden = false;
   form.querySelectorAll(".item").forEach(offerToUnmark);
   restore();
   showAsked();

@@ -1,5 +1,7 @@
 """Grade A in a real browser: the words that may be said, and two requests that share nothing."""
 
+import asyncio
+
 import pytest
 
 from questionnaires.loader import load_library
@@ -60,6 +62,26 @@ async def promised(page):
     """What the page promises, as it is seen: each paragraph above the fold."""
     told = await page.locator(".promise > p:visible").all_inner_texts()
     return told[:-1]  # the last is the link to the longer page
+
+
+async def test_nothing_jumps_when_the_script_comes_and_makes_the_promise_longer(site):
+    async with site.page(PHONE, is_mobile=True, has_touch=True) as page:
+        held, came = asyncio.Event(), asyncio.Event()
+
+        async def wait(route):
+            came.set()
+            await held.wait()
+            await route.continue_()
+
+        await page.route("**/static/built/*.js*", wait)
+        await page.goto(site.link, wait_until="commit")
+        await came.wait()
+        below, longer = page.locator(".promise details"), page.locator(".promise [data-blind]")
+        before = await below.bounding_box()
+        assert not await longer.is_visible()
+        held.set()
+        await longer.wait_for()
+        assert await below.bounding_box() == before
 
 
 async def test_on_a_phone_the_promise_of_grade_a_is_made_and_kept(site):
