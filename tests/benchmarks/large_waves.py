@@ -1,9 +1,10 @@
 """What publishing a large wave of the public costs: processor time and memory by respondents.
 
 ``python -m tests.benchmarks.large_waves 100000 1000000`` simulates that many respondents, works out
-their publication in a process of its own each, and prints a table; without numbers, of the first.
+their publication in a process of its own each, and prints a table; without numbers, of these.
 Bytes per respondent are what memory grew by, less what the same process needs for a wave of a
-thousand.
+thousand. What ten million take follows from the two largest: answers that differ are soon all
+there, and from then on memory grows by a constant for each respondent (docs/adr/0132).
 """
 
 from __future__ import annotations
@@ -30,11 +31,13 @@ from survey_app.publishing.inputs.margins import margins_of
 from survey_app.publishing.inputs.wave_inputs import WaveInputs
 from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.public_model import draw_public, simulate_public_wave
+from tests.benchmarks.budgets import told
 
 if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
 
 SEED, GROSS, BASE = 7, 200_000, 1_000
+LARGEST = 10_000_000
 PLACE = {"nb": "stort", "nn": "stort", "en": "large"}
 
 
@@ -137,14 +140,23 @@ def main() -> None:
     print(
         "respondents  estimate s  rest s  with answers MB  estimated MB  published MB  bytes each"
     )
-    for n in [int(one) for one in sys.argv[1:]] or [100_000]:
+    peaks = {BASE: base[4]}
+    for n in sorted({int(one) for one in sys.argv[1:]}) or [100_000, 1_000_000]:
         found = measured(n)
+        peaks[n] = found[4]
         each = (found[4] - base[4]) * 1024**2 / n
         print(
             f"{n:11,d} {found[0]:11.1f} {found[1]:7.1f} {found[2]:16.0f} {found[3]:13.0f}"
             f" {found[4]:13.0f} {each:11.0f}  (load {os.getloadavg()[0]:.1f})",
             flush=True,
         )
+    (fewer, less), (most, more) = [*peaks.items()][-2:]
+    each = (more - less) / (most - fewer)
+    told(
+        "large_wave_memory",
+        (more + each * max(LARGEST - most, 0)) / 1024,
+        f"{most:,} took {more:.0f} MB, and {each * 1024**2:.0f} bytes for each of the last",
+    )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,15 @@
 """A budget that is missed makes `barometer bench` fail, and is seen beside those that are kept."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
 from survey_app.commands import bench
 from survey_app.shared.errors import BarometerError
-from tests.benchmarks.budgets import told
+from tests import benchmarks
+from tests.benchmarks.budgets import BUDGETS, told
 
 
 def _measured(form_rate, monkeypatch):
@@ -37,3 +42,13 @@ def test_a_benchmark_that_is_none_is_named_before_any_runs(monkeypatch):
     monkeypatch.setattr(bench, "_ran", lambda *_: pytest.fail("one ran"))
     with pytest.raises(BarometerError, match="no benchmark «nothing»; there are: analysis, answ"):
         bench.run_benchmarks(["answering", "nothing"])
+
+
+def test_each_budget_is_told_by_a_benchmark():
+    named = []
+    for file in Path(benchmarks.__path__[0]).glob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "told":
+                name = ast.unparse(call.args[0]).removeprefix("f").strip("'")
+                named.append(re.sub(r"\{.*?\}", "[a-z]+", name))
+    assert not [one for one in BUDGETS if not any(re.fullmatch(name, one) for name in named)]
