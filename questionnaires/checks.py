@@ -20,7 +20,11 @@ from questionnaires.checks_of_indices import (
 )
 from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_modules import check_modules
-from questionnaires.checks_of_options import check_codes_of_sides, check_exclusive_options
+from questionnaires.checks_of_options import (
+    check_codes_of_sides,
+    check_exclusive_options,
+    check_order_of_scales,
+)
 from questionnaires.checks_of_pairs import check_same_words, check_themes
 from questionnaires.checks_of_sensitivity import check_sensitivity
 from questionnaires.checks_of_strategy_maps import check_strategy_maps, check_strategy_status
@@ -351,6 +355,7 @@ CHECKS: tuple[Check, ...] = (
     check_statements,
     check_response_options,
     check_codes_of_sides,
+    check_order_of_scales,
     check_exclusive_options,
     check_reversed,
     check_translations,

@@ -29,6 +29,27 @@ def check_codes_of_sides(draft: Draft) -> Iterator[Problem]:
             yield Problem(OPTIONS, name, sentence)
 
 
+def check_order_of_scales(draft: Draft) -> Iterator[Problem]:
+    """Let the values of a scale go one way in the order in which people are shown its answers.
+
+    One that is out of its place, 25 between 2 and 3, moves every mean of the items, and nothing
+    else tells of it.
+    """
+    items = (place.value for version in draft.unreleased for place in version.items)
+    measured = {one.options for one in items if one.purpose == "measure"}
+    for name, options in draft.options.items():
+        if name not in measured or options.kind != "scale":
+            continue
+        values = [one.value for one in options.options if one.value is not None]
+        if sorted(values) not in (values, values[::-1]):
+            listed = ", ".join(map(str, values))
+            sentence = (
+                f"the values of its answers go neither up nor down as they are shown ({listed});"
+                " correct the value that is out of its place"
+            )
+            yield Problem(OPTIONS, name, sentence)
+
+
 def check_exclusive_options(draft: Draft) -> Iterator[Problem]:
     """Find what is exclusive among options that can be chosen together with others.
 

@@ -294,3 +294,12 @@ def test_a_directory_and_its_version_agree(copy):
 def test_an_unknown_form_is_told_with_those_there_are():
     with pytest.raises(UnknownFormError, match=r"«verdipuls\.k3»; there are interessent\.fri"):
         load_library().questionnaire("verdipuls.k3")
+
+
+def test_the_values_of_a_scale_go_one_way_in_the_order_that_people_see(copy):
+    change(copy, "response_options.toml", 'code = "3", value = 3', 'code = "3", value = 30')
+    told = (
+        "response_options.toml: enig5: the values of its answers go neither up nor down as they are"
+        " shown (1, 2, 30, 4, 5); correct the value that is out of its place"
+    )
+    assert told in problems(copy)
