@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from questionnaires.model import Item
     from survey_app.reading.published import Published
 
-TOLD: Final = N_("Ikke alle skulle svare. I skjemaet sto det: %(note)s")
+_TOLD: Final = N_("Ikke alle skulle svare. I skjemaet sto det: %(note)s")
 
 
-def asked_of(shown: Published, code: str, lang: Language) -> str:
+def whom_it_was_for(shown: Published, code: str, lang: Language) -> str:
     """Say that a question was for some alone, as its form told them; empty where it was for all.
 
     Parameters
@@ -37,7 +37,7 @@ def asked_of(shown: Published, code: str, lang: Language) -> str:
     item = _as_asked(code, measure.version)
     if item is None or not item.filter or not item.note:
         return ""
-    return translator(lang).gettext(TOLD) % {"note": quoted(own(item.note, lang), lang)}
+    return translator(lang).gettext(_TOLD) % {"note": quoted(own(item.note, lang), lang)}
 
 
 def _as_asked(code: str, number: int) -> Item | None:

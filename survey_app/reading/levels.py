@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.publications.breaks import REDIRECTED, RESCORED, REWEIGHTED, UNKNOWN
-from survey_app.reading.asked_of import asked_of
+from survey_app.reading.asked_of import whom_it_was_for
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain, Estimate
@@ -145,7 +145,7 @@ def level_row(
         versus=versus(published, code, place, lang) if estimate else None,
         parent=agency.mean if agency else None,
         new_part=new_part,
-        note=note or asked_of(published, code, lang),
+        note=note or whom_it_was_for(published, code, lang),
         compared=compared,
         renewed=_renewed(published, code, lang)
         or ("" if compared else translator(lang).gettext(NOTHING_BEFORE)),

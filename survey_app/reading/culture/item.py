@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from questionnaires.model import Statement
 from survey_app.reading.answer_words import Sides, sides_of
-from survey_app.reading.asked_of import asked_of
+from survey_app.reading.asked_of import whom_it_was_for
 from survey_app.reading.broken import item_notes
 from survey_app.reading.charts.diverging import (
     NARROW,
@@ -137,7 +137,7 @@ def item_page(
         sides=sides_of(labels, lang),
         distributions=rows,
         exposure=exposure_band(published, code, agency, lang),
-        asked_of=asked_of(published, code, lang),
+        asked_of=whom_it_was_for(published, code, lang),
         hidden=tuple(
             (place_name(d, lang), _why(published, measure, d, lang))
             for d, row in found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.reading.answer_words import turned
-from survey_app.reading.asked_of import asked_of
+from survey_app.reading.asked_of import whom_it_was_for
 from survey_app.reading.charts.counties import Side
 from survey_app.reading.culture.item import labels_of
 from survey_app.reading.names import own
@@ -114,5 +114,5 @@ def _question(
         if read_otherwise
         else side_of(cell, agency, among, LIMITS.get(place.level, LIMITS["region"])),
         turned=turned(labels_of(measure, lang), lang) if measure.reversed else "",
-        asked_of=asked_of(published, measure.code, lang),
+        asked_of=whom_it_was_for(published, measure.code, lang),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from survey_app.reading.asked_of import asked_of
+from survey_app.reading.asked_of import whom_it_was_for
 from survey_app.reading.exports.columns import COLUMNS, MEASURE, PLACE, WAVE, titled_columns
 from survey_app.reading.exports.model import ExportTable, Value, table_of
 from survey_app.reading.exports.rows import (
@@ -143,7 +143,7 @@ def _about(part: Part, code: str, lang: Language) -> str:
     half = half_of(code, part.shown.content)
     said = (
         own(part.shown.measures[code].about, lang),
-        asked_of(part.shown, code, lang),
+        whom_it_was_for(part.shown, code, lang),
         translator(lang).gettext(half) if half else "",
     )
     return " ".join(filter(None, said))

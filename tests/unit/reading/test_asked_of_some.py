@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from survey_app.reading.asked_of import asked_of
+from survey_app.reading.asked_of import whom_it_was_for
 from survey_app.reading.exports.about import questions
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.halves import part_note
@@ -84,20 +84,20 @@ SEEKERS = (
 
 def test_of_a_question_with_a_condition_it_is_said_whom_it_was_for():
     shown = Published(public_wave())
-    assert asked_of(shown, "om.pla.2", "nb") == CHANNELS
+    assert whom_it_was_for(shown, "om.pla.2", "nb") == CHANNELS
     assert level_row(shown, "ea.2", shown.whole, "nb").note == SEEKERS
-    assert "aged 18–59" in asked_of(shown, "ea.2", "en")
-    assert {asked_of(shown, one, "nb") for one in ("om.til.1", "PLA", "TI", "gone")} == {""}
+    assert "aged 18–59" in whom_it_was_for(shown, "ea.2", "en")
+    assert {whom_it_was_for(shown, one, "nb") for one in ("om.til.1", "PLA", "TI", "gone")} == {""}
 
 
 def test_a_form_that_asks_everybody_says_nothing_of_a_condition_and_words_of_before_keep_theirs():
     content = copy.deepcopy(public_wave())
     content["form"] = "interessent.fri"
-    assert asked_of(Published(content), "om.pla.1", "nb") == ""
+    assert whom_it_was_for(Published(content), "om.pla.1", "nb") == ""
     [asked] = [one for one in content["measures"] if one["code"] == "ea.2"]
     for number, told in ((1, True), (9, False)):
         asked["version"] = number
-        assert bool(asked_of(Published(content), "ea.2", "nb")) is told
+        assert bool(whom_it_was_for(Published(content), "ea.2", "nb")) is told
 
 
 def test_pages_and_files_say_it_beside_the_question():
