@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from survey_app.shared.embedded import postgres as embedded
-from survey_app.shared.embedded.places import make_folder, private_place
+from survey_app.shared.embedded.places import make_folder, private_place, reachable_copy
 from tests.live_server import free_port
 
 PASSWORD = secrets.token_urlsafe(12)
@@ -21,8 +21,21 @@ PASSWORD = secrets.token_urlsafe(12)
 @pytest.fixture(scope="module")
 def server(data_dir: Path) -> Iterator[str]:
     """A server that takes passwords only; its owner role is no superuser."""
-    place = make_folder(private_place(data_dir) / "tcp", mode=0o755, owned=False)
-    binaries = embedded._binaries(private_place(data_dir))
+    yield from _serving(data_dir, "tcp", embedded._binaries(private_place(data_dir)))
+
+
+@pytest.fixture
+def older_server(data_dir: Path) -> Iterator[str]:
+    """One of PostgreSQL 16, which the same package brings; the programmes beside it are newer."""
+    newer = embedded.programmes_of_the_wheel()
+    assert newer is not None
+    older = make_folder(private_place(data_dir) / "older", mode=0o755, owned=False)
+    binaries = reachable_copy(newer.parent.with_name("pginstall"), older) / "bin"
+    yield from _serving(data_dir, "tcp16", binaries)
+
+
+def _serving(data_dir: Path, name: str, binaries: Path) -> Iterator[str]:
+    place = make_folder(private_place(data_dir) / name, mode=0o755, owned=False)
     data, port = place / "data", free_port()
     make_folder(data)
     password_file = place / "password"

@@ -19,6 +19,8 @@ from survey_app.app import create_app
 from survey_app.asking.errors import WrongState
 from survey_app.commands.backups import _tell_backup
 from survey_app.counting.urn.errors import KeyFileError
+from survey_app.installation.backups import bring as bring_module
+from survey_app.installation.backups import programs
 from survey_app.installation.backups.archive import MANIFEST, ArchiveWriter
 from survey_app.installation.backups.contents import Contents, look_at
 from survey_app.installation.backups.errors import BrokenBackupError, RestoreError
@@ -41,11 +43,11 @@ from survey_app.shared.database import Login, connect, connection, fetch
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 from survey_app.shared.new_file import NotWrittenError
 from survey_app.waves.cancel_wave import cancel_wave
-from tests.agency_server import PASSWORD, server
+from tests.agency_server import PASSWORD, older_server, server
 from tests.builders_answering import NOW, an_open_wave, some_answers
 from tests.databases import bound, dropped, urls
 
-__all__ = ["server"]
+__all__ = ["older_server", "server"]
 
 SECRET = "for tests only, and long enough there"
 READER = pyrage.x25519.Identity.generate()
@@ -474,6 +476,42 @@ async def test_on_an_agencys_own_server_its_password_stands_in_no_command(
     await close_wave(wave.key, key_dir=settings.key_folder, now=LATER)
     [row] = await fetch(Login.WORKER, "SELECT count(*) AS n FROM counting.response")
     assert row["n"] == 10
+    await queue.close()
+
+
+async def test_newer_programmes_bring_a_backup_back_into_an_older_server(
+    older_server, redis, tmp_path, monkeypatch
+):
+    """From version 17 on they set what no older one knows, and all of it was refused."""
+    own = programs._installed
+    wheel = str(programs.programmes_of_the_wheel())
+    monkeypatch.setattr(
+        programs, "_installed", lambda name: [one for one in own(name) if wheel in str(one)]
+    )
+    root = await asyncpg.connect(older_server)
+    await root.execute("CREATE DATABASE again OWNER agency")
+    assert await programs.server_version(root) == 16
+    await root.close()
+    address = older_server.replace("//postgres:", "//agency:")
+    given = {"redis_url": redis.url, "data_dir": tmp_path / "data", "secret_key": SECRET}
+    settings = Settings(database_url=address, **given)
+    make_passwords(settings)
+    found = find_services(settings)
+    await run_migrations(found.database)
+    file = tmp_path / "one.backup"
+    await _taken((settings, found), file)
+    elsewhere = Settings(database_url=address.replace("/barometer", "/again"), **given)
+    there = find_services(elsewhere)
+    connect(there.database)
+    bring = {"identities": (), "keys_path": None, "now": NOW, "report": quiet}
+    # where it is not run to its end, nothing of it stays
+    unknown = bring_module.UNKNOWN
+    monkeypatch.setattr(bring_module, "UNKNOWN", b"CREATE SCHEMA asking;\n")
+    with pytest.raises(RestoreError, match="the database is empty: psql:"):
+        await restore_backup(elsewhere, there, file, **bring)
+    assert not await fetch(Login.MIGRATOR, "SELECT FROM pg_namespace WHERE nspname = 'asking'")
+    monkeypatch.setattr(bring_module, "UNKNOWN", unknown)
+    assert (await restore_backup(elsewhere, there, file, **bring)).rows > 0
     await queue.close()
 
 

@@ -17,7 +17,9 @@ from survey_app.shared.errors import ServiceError
 # where Debian keeps the programmes of each version that is installed
 DEBIAN: Final = Path("/usr/lib/postgresql")
 MOST_SAID: Final = 500  # characters
-_OWN_LINE: Final = re.compile(r"pg_(dump|restore): (error|hint|detail): ")
+_OWN_LINE: Final = re.compile(
+    r"pg_(dump|restore): (error|hint|detail): |psql:<stdin>:\d+: (ERROR|FATAL): |psql: error: "
+)
 _QUOTED: Final = re.compile(r'"[^"]*("|$)')
 
 
@@ -39,7 +41,7 @@ def programme(name: str, found: Services, server: int) -> Path:
     """
     if found.postgres is not None:
         return found.postgres.binaries / name
-    versions = {path: _version(path) for path in _installed(name)}
+    versions = {path: programme_version(path) for path in _installed(name)}
     fitting = [path for path, version in versions.items() if version >= server]
     if not fitting:
         raise ServiceError(
@@ -82,7 +84,8 @@ def _installed(name: str) -> list[Path]:
     return [path for path in found if path.is_file()]
 
 
-def _version(path: Path) -> int:
+def programme_version(path: Path) -> int:
+    """Return the major version of one of PostgreSQL's programmes; 0 where it tells none."""
     told = subprocess.run(  # noqa: S603 - a programme of PostgreSQL, asked for its version
         [str(path), "--version"], check=False, capture_output=True, text=True
     ).stdout

@@ -7,11 +7,9 @@ the same command on the same file goes on where it was stopped.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,20 +21,14 @@ from survey_app.asking.delivery.queries import mails_due
 from survey_app.audit.record import COMMAND_LINE, record
 from survey_app.counting.urn import key_files, keys
 from survey_app.installation.backups.archive import MANIFEST, checked_manifest, read_parts
+from survey_app.installation.backups.bring import bring_database
 from survey_app.installation.backups.contents import Contents, look_at, unlike
 from survey_app.installation.backups.errors import BrokenBackupError, RestoreError
 from survey_app.installation.backups.make import (
     AGENCY_PARTS,
-    DATABASE_PARTS,
     OF_KEYS,
     SECRET_PART,
     Telling,
-)
-from survey_app.installation.backups.programs import (
-    owner_address,
-    programme,
-    server_version,
-    what_it_said,
 )
 from survey_app.installation.backups.sealing import opened
 from survey_app.installation.logins import credentials_of
@@ -171,7 +163,7 @@ async def _bring(
         await refuse_unfit_database(link)
         report("database", 0.1)
         await _make_room(link)
-        await _bring_database(link, found, path, identities)
+        await bring_database(link, found, path, identities)
     report("comparing", 0.8)
     if left := unlike(taken, await look_at(link, worker)):
         raise RestoreError(
@@ -266,66 +258,6 @@ async def _make_room(link: Link) -> None:
             raise RestoreError(
                 "something is at work in the database: stop web and worker, and restore again"
             ) from None
-
-
-async def _bring_database(
-    link: Link, found: Services, path: Path, identities: Sequence[Any]
-) -> None:
-    restore = programme("pg_restore", found, await server_version(link))
-    address, secrets = owner_address(found)
-    process = await asyncio.create_subprocess_exec(
-        str(restore),
-        "--single-transaction",
-        "--exit-on-error",
-        # logins, rights and marks are made anew by this version's walls
-        "--no-owner",
-        "--no-privileges",
-        "--no-comments",
-        "--no-password",
-        f"--dbname={address}",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, **secrets},
-    )
-    try:
-        with opened(path, identities) as source:
-            _, told = await asyncio.gather(_feed(process, source), _said(process))
-        await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        raise RestoreError(
-            f"pg_restore did not end well, and the database is empty: {what_it_said(told)}"
-        )
-
-
-async def _feed(process: asyncio.subprocess.Process, source: IO[bytes]) -> None:
-    if process.stdin is None:
-        return
-    parts = _database_parts(source)
-    broken = False
-    while (part := await asyncio.to_thread(next, parts, None)) is not None:
-        if broken:
-            continue  # what decrypts is read to its end
-        try:
-            process.stdin.write(part)
-            await process.stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
-            broken = True  # it says itself why it ended
-    process.stdin.close()
-
-
-async def _said(process: asyncio.subprocess.Process) -> bytes:
-    return b"" if process.stderr is None else await process.stderr.read()
-
-
-def _database_parts(source: IO[bytes]) -> Iterator[bytes]:
-    for name, content in read_parts(source):
-        if name.startswith(DATABASE_PARTS):
-            yield content
 
 
 async def _give_to_worker(taken: Contents, worker: str) -> None:
