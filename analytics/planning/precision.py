@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.planning.sample import PlannedSample
-
-DUST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,44 +89,6 @@ def share_precision(
     others = np.where(np.isfinite(sample.population), np.maximum(sample.population - 1, 1), 1.0)
     grown = np.where(np.isfinite(sample.population), sample.population / others, 1.0)
     return mean_precision(sample, np.sqrt(p * (1 - p) * grown), confidence=confidence)
-
-
-def index_sd(
-    weights: Sequence[float], sd: Sequence[float], correlation: float | Sequence[Sequence[float]]
-) -> float:
-    """Give the standard deviation between persons of an index of sub-scales.
-
-    Parameters
-    ----------
-    weights : sequence of float, shape (n_scales,)
-        c_s of the index.
-    sd : sequence of float, shape (n_scales,)
-        Of each sub-scale.
-    correlation : float or sequence of sequence of float, shape (n_scales, n_scales)
-        One for all pairs, or the matrix.
-
-    Returns
-    -------
-    float
-        The root of c' D R D c, for `mean_precision` where everybody is asked all sub-scales; for
-        rotating modules see `analytics.missing.coverage.planned_covariance`.
-
-    Raises
-    ------
-    DesignError
-        If the numbers do not fit together or are no correlations.
-    """
-    scaled = np.asarray(weights, dtype=np.float64) * np.asarray(sd, dtype=np.float64)
-    matrix = np.asarray(correlation, dtype=np.float64)
-    if matrix.ndim == 0:
-        matrix = np.full((len(scaled), len(scaled)), float(matrix))
-        np.fill_diagonal(matrix, 1.0)
-    if matrix.shape != (len(scaled), len(scaled)) or len(scaled) == 0:
-        raise DesignError("an index needs a weight, a deviation and correlations of each sub-scale")
-    square = float(scaled @ matrix @ scaled)
-    if not np.isfinite(square) or np.linalg.eigvalsh((matrix + matrix.T) / 2).min() < -DUST:
-        raise DesignError("these correlations cannot hold together: check the matrix")
-    return float(np.sqrt(max(square, 0.0)))
 
 
 def variance(sample: PlannedSample, sd: float | Sequence[float] | Floats) -> float:

@@ -134,28 +134,6 @@ def stratified_sample(
     return PlannedSample(n, known, people / people.sum(), deff, icc, cluster_size)
 
 
-def expected_respondents(invited: float, response: float) -> float:
-    """Expect so many answers.
-
-    Parameters
-    ----------
-    invited : float
-        Persons.
-    response : float
-        Share of them who will answer, above 0 and at most 1.
-
-    Raises
-    ------
-    DesignError
-        If the share is out of range, or nobody is invited.
-    """
-    if not 0 < response <= 1:
-        raise DesignError("the expected response must be a share above 0 and at most 1")
-    if not (np.isfinite(invited) and invited > 0):
-        raise DesignError("invite at least one person")
-    return invited * response
-
-
 def check_sizes(respondents: Floats, population: Floats) -> None:
     """Refuse strata that nobody answers in, or that hold fewer persons than answers.
 

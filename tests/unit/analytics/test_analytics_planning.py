@@ -10,8 +10,8 @@ from analytics.errors import DesignError, SpecificationError
 from analytics.planning.allocation import neyman, optimum, power_allocation, proportional, strata
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable, verdict_chances
-from analytics.planning.precision import index_sd, mean_precision, share_precision
-from analytics.planning.sample import expected_respondents, simple_sample, stratified_sample
+from analytics.planning.precision import mean_precision, share_precision
+from analytics.planning.sample import simple_sample, stratified_sample
 from analytics.planning.sample_size import (
     Assumptions,
     respondents_for_margin,
@@ -57,14 +57,6 @@ def test_clusters_raise_the_error_by_kishs_factor_and_leave_fewer_degrees_of_fre
     assert found.df == 19
 
 
-def test_an_index_spreads_less_than_its_parts_unless_they_are_one():
-    # three parts of 20 points with r = 0.45: 20 / 3 * sqrt(3 + 6 * 0.45) = 15.916
-    assert index_sd([1 / 3] * 3, [20] * 3, 0.45) == pytest.approx(20 / 3 * math.sqrt(5.7))
-    assert index_sd([1 / 3] * 3, [20] * 3, 1.0) == pytest.approx(20)
-    with pytest.raises(DesignError, match="cannot hold together"):
-        index_sd([0.5, 0.25, 0.25], [20, 20, 20], -0.9)
-
-
 def test_a_region_is_planned_from_its_units():
     # two units, 12 of 20 and 60 of 100: 19^2 (W^2 (1/n - 1/N) summed), by hand 1.9900 points
     region = stratified_sample([12, 60], [20, 100])
@@ -87,8 +79,6 @@ def test_a_region_is_planned_from_its_units():
         (lambda: mean_precision(simple_sample(5), [1, 2]), "one for each stratum"),
         (lambda: mean_precision(simple_sample(5), 1, confidence=95), "between 0 and 1"),
         (lambda: share_precision(simple_sample(5), 50), "between 0 and 1"),
-        (lambda: expected_respondents(100, 0), "share above 0"),
-        (lambda: expected_respondents(0, 0.5), "at least one person"),
         (lambda: to_invite(10, 0.5, 15), "need 20 invitations, but there are 15 persons"),
         (lambda: to_invite(10, 0.004, 100), "at a response of 0.4 % need 2500 invitations"),
         (lambda: to_invite(10, 2), "share above 0"),
