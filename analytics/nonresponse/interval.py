@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
-from analytics.nonresponse.assumption import NORMAL
+# as in `analytics.nonresponse.assumption`, which loads numpy: pages start without it
+_NORMAL: Final = 1.959963984540054
 
 
 def indicator_interval(r: float, unadjusted: float, se: float) -> tuple[float, float]:
@@ -31,6 +33,6 @@ def indicator_interval(r: float, unadjusted: float, se: float) -> tuple[float, f
     the truth in 97 to 100 % (``python -m tests.reference.nonresponse.indicator``).
     """
     variance = ((1.0 - r) / 2.0) ** 2
-    reach = NORMAL * se * (1.0 - unadjusted) / 2.0
+    reach = _NORMAL * se * (1.0 - unadjusted) / 2.0
     farthest, nearest = variance + reach, max(variance - reach, 0.0)
     return max(1.0 - 2.0 * math.sqrt(farthest), 0.0), 1.0 - 2.0 * math.sqrt(nearest)
