@@ -118,6 +118,12 @@ async def _count(link: Link, row: Row, settings: Settings, now: datetime) -> Non
 
     questionnaire = load_library().with_sensitivity(Questionnaire.from_json(row["content"]))
     private_key = keys.read(keys_of_pilots(settings), row["id"])
+    # with another key every ballot would be refused, and all of them deleted; the row is proven
+    if private_key.public_key().public_bytes_raw() != row["public_key"]:
+        raise KeyFileError(
+            f"the key that lies here is not that of the pilot {row['id']}: nothing is lost; bring"
+            " back a copy of the right file"
+        )
     opening = UrnOpening(
         wave=row["id"],
         private_key=private_key,

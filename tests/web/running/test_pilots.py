@@ -200,6 +200,11 @@ async def test_a_pilot_whose_key_is_lost_says_so_is_given_up_and_another_begins(
     page = await ended(hr, settings)
     assert "Kan ikke telles opp: Nøkkelen er borte" in page
     assert "Blir talt opp om litt" not in page
+    # nor is anything counted, and lost, with the key of something else
+    key.write_bytes(bytes(32))
+    await at_work(close_due, settings)
+    assert key.exists()
+    assert "Nøkkelen er borte" in (await hr.get(PILOTS)).text
     # brought back it is counted by itself
     key.write_bytes(kept)
     assert await at_work(close_due, settings) == 1
