@@ -503,6 +503,7 @@ async def test_each_mail_says_where_its_report_goes_and_no_key_holds_a_link(data
     assert all(line.endswith("NOTIFY=FAILURE") for line in told if line.startswith("RCPT"))
 
 
+@pytest.mark.usefixtures("database")
 async def test_a_mailbox_that_cannot_be_read_is_told_without_an_address(tmp_path, caplog):
     missing = Settings(data_dir=tmp_path, return_mailbox=f"maildir://{tmp_path / 'none'}")
     await jobs.read_returns({"settings": missing})
