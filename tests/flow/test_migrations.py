@@ -174,7 +174,16 @@ async def test_of_two_accounts_that_differ_by_loose_marks_alone_each_keeps_its_o
     assert {row["email"] for row in kept} == set(written)
     # an administrator who closes the one that cannot sign in closes that one
     bind_worker()
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO accounts.second_step (id, account, sealed, last_step, since)"
+        " SELECT gen_random_uuid(), id, '', 0, $1 FROM accounts.account",
+        NOW.date(),
+    )
     await take_second_step_away(written[0], now=NOW)
+    kept = await fetch(Login.MIGRATOR, "SELECT email FROM accounts.second_step s"
+                       " JOIN accounts.account a ON a.id = s.account")  # fmt: skip
+    assert [row["email"] for row in kept] == written[1:]
     await set_active(written[0], active=False, now=NOW)
     active = await fetch(Login.MIGRATOR, "SELECT email FROM accounts.account WHERE active")
     assert [row["email"] for row in active] == written[1:]

@@ -338,7 +338,8 @@ async def test_hr_lets_go_whom_the_directory_took_out_and_nobody_else_does(web, 
     assert rows[0]["count"] == 31
     assert "Alle i katalogen har" in (await web.get("/people/directory")).text
     acts = await fetch(
-        Login.MIGRATOR, "SELECT actor, facts::text FROM audit.event WHERE action ~ '^leavers'"
+        Login.MIGRATOR,
+        "SELECT actor, facts::text FROM audit.event WHERE action ~ '^leavers' ORDER BY number",
     )
     assert [one["actor"] for one in acts] == ["directory", "hr@example.org"]
     assert "@" not in acts[0]["facts"]

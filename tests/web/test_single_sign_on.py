@@ -274,6 +274,23 @@ async def test_who_links_an_account_from_several_tabs_at_once_is_signed_in_and_l
     assert len(await fetch(Login.MIGRATOR, noted)) == 1
 
 
+async def test_who_comes_to_the_password_once_the_account_is_linked_is_not_told_that_it_is_wrong(
+    web, sign_in
+):
+    await sign_in(Role.COMMUNICATIONS)
+    [(first, data), (second, later), (other, theirs)] = await _about_to_link(
+        web, ["same-address", "same-address", "another"]
+    )
+    await first.post("/sign-in/link", data=data, follow_redirects=False)
+    # of the person the provider has vouched in the other tab, too
+    reply = await second.post("/sign-in/link", data=later, follow_redirects=False)
+    assert reply.status_code == 303
+    assert (await second.get("/account")).url.path == "/account"
+    refused = await other.post("/sign-in/link", data=theirs, follow_redirects=False)
+    assert refused.status_code == 403
+    assert "en konto som en annen jobbkonto logger inn på" in refused.text
+
+
 async def test_of_two_people_who_link_one_account_at_once_one_does_and_the_other_reads_why(
     web, sign_in
 ):

@@ -127,27 +127,38 @@ async def link(request: Request[Any, Any, Any]) -> Response[Any]:
 
 async def _try_to_link(request: Request[Any, Any, Any]) -> Response[Any]:
     data = await request.form()
-    browser, given = _browser(request), str(data.get("linking", ""))
-    linking = await attempts.take_linking(given, browser, _secret(request))
+    given = str(data.get("linking", ""))
+    linking = await attempts.take_linking(given, _browser(request), _secret(request))
     if linking is None:
         return _refused(request, SignOnProblem.LOST, "/")
+    try:
+        return await _link_or_ask_again(request, data, linking)
+    except SignOnError as error:
+        return _refused(request, error.kind, linking.target)
+
+
+async def _link_or_ask_again(
+    request: Request[Any, Any, Any], data: FormMultiDict, linking: attempts.Linking
+) -> Response[Any]:
     email = linking.somebody.email
     account, problem, wait = await _whose_proof(request, email, data)
+    if problem == "wrong":
+        # linked meanwhile, as in another tab, the account has no password any more
+        linked = await account_of(linking.somebody, language=language_of(request), now=clock.now())
+        if linked is not None:
+            return await _begin(request, linked, linking.id_token, linking.target)
     if account is None:
         token = secrets.token_urlsafe(32)
-        await attempts.keep_linking(token, browser, linking, _secret(request))
+        await attempts.keep_linking(token, _browser(request), linking, _secret(request))
         refused = _ask_for_password(request, email, token, problem, wait)
         if problem == "wrong":
             # as where somebody signs in with a password
             refused.background = aside(note_refusal, email)
         return refused
     former = await sessions_of(str(account.id))
-    try:
-        if await link_account(account, linking.somebody, now=clock.now()):
-            # not those of other tabs, which began once it was linked
-            await end_these(str(account.id), former)
-    except SignOnError as error:
-        return _refused(request, error.kind, linking.target)
+    if await link_account(account, linking.somebody, now=clock.now()):
+        # not those of other tabs, which began once it was linked
+        await end_these(str(account.id), former)
     return await _begin(request, account, linking.id_token, linking.target)
 
 
