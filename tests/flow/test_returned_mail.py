@@ -7,6 +7,7 @@ import quopri
 import re
 import smtplib
 import socket
+import ssl
 import threading
 import time
 import uuid
@@ -34,6 +35,7 @@ from survey_app.asking.delivery.take_returned import take_returned
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import NOW, an_open_wave, import_people, register
+from tests.faults.post import HOST, make_authority, make_certificate
 from tests.live_server import free_port
 
 SECRET = b"a secret of the installation"
@@ -618,6 +620,36 @@ async def test_reports_are_read_from_imap_too_and_letters_of_people_are_left(sen
         assert await take_returned(url, secret=SECRET, now=NOW) == 1
     assert (await of("sor-1.0"))["undelivered"] == "5.1.1"
     assert list(mails) == [2]
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_mailbox_is_read_of_a_server_alone_that_proves_who_it_is(
+    tmp_path, caplog, monkeypatch
+):
+    key, authority = make_authority(tmp_path / "authority.pem")
+    proof = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    proof.load_cert_chain(make_certificate(tmp_path / "server.pem", key, authority))
+    told = []
+
+    class Noting(Imap):
+        def answer(self, command, rest):
+            told.append(command)
+            return super().answer(command, rest)
+
+    serving = type("Serving", (Noting,), {"mails": {}})
+    server = await asyncio.get_running_loop().create_server(serving, HOST, 0, ssl=proof)
+    url = f"imaps://retur:secret@{HOST}:{server.sockets[0].getsockname()[1]}/INBOX"
+    context = {"settings": Settings(data_dir=tmp_path, return_mailbox=url)}
+    async with server:
+        await jobs.read_returns(context)
+        assert "cannot be read: SSLCertVerificationError" in caplog.text
+        assert "LOGIN" not in told
+        caplog.clear()
+        # an authority of the agency's own, as operations.md has it
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        await jobs.read_returns(context)
+        assert "cannot be read" not in caplog.text
+        assert "LOGIN" in told
 
 
 def test_a_report_without_a_key_of_ours_is_nobody_s():

@@ -12,6 +12,7 @@ import imaplib
 import mailbox
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -145,7 +146,10 @@ class _Watched(imaplib.IMAP4):
 
 
 class _WatchedTls(_Watched, imaplib.IMAP4_SSL):
-    """The same, encrypted."""
+    """The same, encrypted, to a server that proves who it is: ``imaplib`` asks for no proof."""
+
+    def __init__(self, *said: Any, **more: Any) -> None:  # noqa: ANN401 - as there
+        super().__init__(*said, ssl_context=ssl.create_default_context(), **more)
 
 
 @contextmanager
