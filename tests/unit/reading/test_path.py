@@ -186,7 +186,14 @@ def test_each_claim_is_that_of_the_figures_beside_it(rows):
         return
     leg = max(legs, key=lambda row: (row["until"], row["role"] == "fall"))
     same = [row for row in legs if row["until"] == leg["until"]]
-    leg = next(row for row in same if abs(row["difference"]) in numbers)
+    # what it made good, and still does, is told with it
+    made_good_since = [
+        row
+        for row in legs
+        if row["until"] == leg["since"]
+        and shown.since(TRUST, row["until"]).verdict == ("up" if row["role"] == "fall" else "down")
+    ]
+    leg = next(row for row in made_good_since or same if abs(row["difference"]) in numbers)
     back = shown.since(TRUST, leg["until"])
     before = shown.since(TRUST, leg["since"])
     fell = leg["role"] == "fall"
