@@ -9,6 +9,7 @@ import pytest
 from analytics.errors import SpecificationError
 from analytics.scale_quality.reliability import reliability_of_items
 from analytics.workbench.analyse import analyse
+from analytics.workbench.sections.quality.limits import check_groups
 from analytics.workbench.sections.quality.section import quality
 from analytics.workbench.specification.model import ScaleSpec
 from analytics.workbench.specification.quality import read_quality
@@ -423,8 +424,18 @@ def test_a_model_that_would_run_for_minutes_is_refused_and_says_what_to_do(items
 
 
 def test_groups_that_would_be_compared_for_minutes_are_not_tested_and_the_reason_is_told():
-    data = answers(40 * 32).assign(group=np.tile(np.arange(40), 32))
+    data = answers(200 * 32).assign(group=np.tile(np.arange(200), 32))
     found = quality(data, SCALES, INDICES, read_quality({"invariance": ["group"], "ordinal": True}))
     [row] = found.invariance
     assert row["comparison"] == "not tested"
-    assert "8 items in 40 groups are too many to be fitted at once, at most 250" in row["reason"]
+    assert "8 items in 200 groups are too many to be fitted at once, at most 7 in" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("items", "groups", "most"), [(201, 2, 158), (101, 5, 100), (51, 20, 50), (26, 80, 25)]
+)
+def test_how_many_items_groups_may_have_falls_with_the_root_of_their_number(items, groups, most):
+    columns, group = pd.DataFrame(np.zeros((groups, items))), pd.Series(np.arange(groups))
+    with pytest.raises(SpecificationError, match=f"at most {most} in as many groups"):
+        check_groups(columns, group, read_quality({}))
+    check_groups(columns.iloc[:, :most], group, read_quality({}))
