@@ -2,14 +2,14 @@ r"""The course of a place: it wanders a little, and now and then something happe
 
 For each place and measure the waves give figures with known errors. Between two waves the level
 takes a step that is normal with deviation :math:`\tau`, the same for all places of a level, and,
-seldom, one jump. The whole has, in each wave, something of that wave alone besides, of deviation
-:math:`\kappa`, as a season gives it: what goes down and up again would else be taken for error and
-smoothed away (docs/adr/0210). What happens to a place moves several of its measures, so that they
-are looked at together; measures err together, since the same people answer them, and that is
-allowed for. Everything that is not known beforehand (:math:`\tau`, :math:`\kappa`, how often
-something happens, how much a person's two answers go together) is weighed by how well it explains
-the waves of all places and measures: a place's change is drawn towards what changes are like in
-this agency.
+seldom, one jump. In each wave a place has something of that wave alone besides, of deviation
+:math:`\kappa`, as a season or a bad week gives it: what goes down and up again would else be taken
+for error and smoothed away (docs/adr/0210, docs/adr/0233). What happens to a place moves several of
+its measures, so that they are looked at together; measures err together, since the same people
+answer them, and that is allowed for. Everything that is not known beforehand (:math:`\tau`,
+:math:`\kappa`, how often something happens, how much a person's two answers go together) is weighed
+by how well it explains the waves of all places and measures: a place's change is drawn towards what
+changes are like in this agency.
 
 Efron, B. (2010). Large-Scale Inference. Cambridge. Morris, C. N. (1983). Parametric empirical Bayes
 inference. JASA 78, 47-55. Stephens, M. (2017). False discovery rates: a new deal. Biostatistics 18,

@@ -26,7 +26,7 @@ class Prior:
         Deviations, in points, of what an event then does to a measure, weighing alike.
     passing, passing_weight : tuple of float
         Deviations, in points, of what each wave has by itself, of which nothing is left in the
-        next, as a season does; and what each weighs beforehand.
+        next, as with a season or a bad week; and what each weighs beforehand.
     """
 
     wander: tuple[float, ...]
@@ -55,11 +55,15 @@ AGENCY: Final = Prior(
     passing=(0.0, 1.0, 2.0, 4.0), passing_weight=(0.4, 0.3, 0.2, 0.1),
 )  # fmt: skip
 # a region, a type of unit or a background group, beside the whole
-REGION: Final = Prior((0.1, 0.5, 1.0, 2.0), (0.4, 0.3, 0.2, 0.1), (0.001, 0.01, 0.05), (4.0, 8.0))
+REGION: Final = Prior(
+    (0.1, 0.5, 1.0, 2.0), (0.4, 0.3, 0.2, 0.1), (0.001, 0.01, 0.05), (4.0, 8.0),
+    passing=(0.0, 1.0, 2.0), passing_weight=(0.6, 0.25, 0.15),
+)  # fmt: skip
 # a unit beside its region
 UNIT: Final = Prior(
-    (0.1, 1.0, 2.0, 4.0), (0.4, 0.3, 0.2, 0.1), (0.0003, 0.003, 0.01, 0.03), (6.0, 12.0)
-)
+    (0.1, 1.0, 2.0, 4.0), (0.4, 0.3, 0.2, 0.1), (0.0003, 0.003, 0.01, 0.03), (6.0, 12.0),
+    passing=(0.0, 2.0, 4.0), passing_weight=(0.6, 0.25, 0.15),
+)  # fmt: skip
 
 # Of more waves than these it is known so closely how much places wander that the truth lies between
 # two possibilities of a coarse grid and neither is right: drift is taken for none, or for events.
