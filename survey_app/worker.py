@@ -86,6 +86,7 @@ from survey_app.shared.queue import (
 )
 from survey_app.shared.steady_worker import SteadyWorker
 from survey_app.subscriptions.forget_letters import forget_old_letters
+from survey_app.waves.bring_back_days import bring_back_days
 from survey_app.waves.mix_urns import mix_urns
 from survey_app.waves.watch_arrivals import watch_arrivals
 from survey_app.waves.wave_keys import settle_keys
@@ -117,6 +118,7 @@ JOBS: list[Job] = [
     mix_urns,
     watch_arrivals,
     send_arrival_mail,
+    bring_back_days,
     carry_out_uploads,
     carry_out_links,
     carry_out_acts,
@@ -169,6 +171,7 @@ EVERY_MINUTE: list[Job] = [
     read_returns,
     watch_log,
     follow_directory,
+    bring_back_days,
 ]
 # what costs who answers a moment, and need not be at once
 HOURLY: list[Job] = [mix_urns]
@@ -184,7 +187,7 @@ DATED: frozenset[Job] = frozenset(
     {
         remind_due, nightly, remind_of_actions, forget_old_comments, forget_old_responses,
         watch_log, forget_old_log, forget_leavers, forget_closed_accounts, forget_old_letters,
-        forget_actors, forget_old_notices, forget_old_pilots,
+        forget_actors, forget_old_notices, forget_old_pilots, bring_back_days,
     }
 )  # fmt: skip
 LONG = 900  # seconds before a job is given up and found again by the sweep

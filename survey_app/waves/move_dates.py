@@ -71,7 +71,9 @@ async def move_dates(
         if mistakes_of(wave, moved, today=today):
             raise DatesRefused([Reason(Against.DAYS_PASSED)])
         await link.execute(
-            "UPDATE asking.wave SET closes_on = $2, results_on = $3, reminder_days = $4"
+            "UPDATE asking.wave SET closes_on = $2, results_on = $3, reminder_days = $4,"
+            # a day that somebody chose comes back to no other
+            " results_planned_on = CASE WHEN results_on = $3 THEN results_planned_on END"
             " WHERE id = $1",
             wave.id,
             moved.closes_on,

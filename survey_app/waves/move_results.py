@@ -70,7 +70,11 @@ async def move_results(
             case Mistake():
                 raise DatesRefused([Reason(Against.DAYS_PASSED)])
         await link.execute(
-            "UPDATE asking.wave SET results_on = $2 WHERE id = $1", wave.id, results_on
+            "UPDATE asking.wave SET results_on = $2,"
+            " results_planned_on = CASE WHEN results_on = $2 THEN results_planned_on END"
+            " WHERE id = $1",
+            wave.id,
+            results_on,
         )
         await record(
             Login.WORKER,

@@ -39,8 +39,9 @@ PLANNED: Final = (
             Category.LINK: "campaign questionnaire",
             Category.CONTENT: (
                 "key sequence form kind labels invite overlap opens_on closes_on results_on"
-                " reminder_days minimum_group comment comment_days minimum_comments ballot_size"
-                " trustees promised_more cards sms margins verdict_margins as_opened"
+                " results_planned_on reminder_days minimum_group comment comment_days"
+                " minimum_comments ballot_size trustees promised_more cards sms margins"
+                " verdict_margins as_opened"
             ),
             Category.SECRET: (
                 "plan_hash public_key cover_key key_list key_list_hash sealing_proof draw_seed"

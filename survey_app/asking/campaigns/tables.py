@@ -76,6 +76,9 @@ class Wave(Table, tablename="wave", schema="asking"):
     opens_on = Date()
     closes_on = Date()
     results_on = Date()
+    results_planned_on = Date(
+        null=True, default=None, help_text="of the plan, while another wave puts results_on off"
+    )
     reminder_days = Array(base_column=Integer(), default=list)
     questionnaire = ForeignKey(FrozenQuestionnaire, null=True, on_delete=OnDelete.restrict)
     minimum_group = SmallInt(null=True, default=None, help_text="k, frozen at opening")

@@ -189,11 +189,17 @@ async def _freeze(
 
 
 async def _promise_a_day_that_holds(link: Link, wave: WaveRow, today: date) -> None:
-    """Let those who are asked be told the day on which results can come, if others hold them up."""
+    """Let those who are asked be told the day on which results can come, if others hold them up.
+
+    That of the plan is kept, to come back if they do so no more (waves/bring_back_days.py).
+    """
     for held in await held_results(Login.WORKER, today=today):
         if held.wave.id == wave.id and held.until > wave.results_on:
             await link.execute(
-                "UPDATE asking.wave SET results_on = $2 WHERE id = $1", wave.id, held.until
+                "UPDATE asking.wave SET results_on = $2, results_planned_on = results_on"
+                " WHERE id = $1",
+                wave.id,
+                held.until,
             )
 
 
