@@ -139,7 +139,7 @@ async def test_jobs_of_a_day_wait_for_a_clock_that_can_be_trusted(clock, caplog)
     assert done == [1]
     assert {job.__name__ for job in DATED} == {
         "remind_due", "nightly", "remind_of_actions", "forget_old_comments", "forget_old_pilots",
-        "forget_old_responses", "watch_log",
+        "forget_old_responses", "watch_log", "bring_back_days",
         "forget_old_log", "forget_leavers", "forget_closed_accounts",
         "forget_old_letters", "forget_actors", "forget_old_notices",
     }  # fmt: skip
