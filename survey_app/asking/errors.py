@@ -192,12 +192,13 @@ class MailLost(MailServerDown):
 
     Others may go: some servers do so for one address. ``code`` is what is noted of the mail (RFC
     3463 or 5321); ``refused`` says that the server surely did not take it, so that another try
-    gives nobody a second copy.
+    gives nobody a second copy, and ``handed_over`` that it may well have: it had the mail's text.
     """
 
-    def __init__(self, reason: str, code: str, *, refused: bool) -> None:
+    def __init__(self, reason: str, code: str, *, refused: bool, handed_over: bool = False) -> None:
         self.code = code
         self.refused = refused
+        self.handed_over = handed_over
         super().__init__(reason)
 
 

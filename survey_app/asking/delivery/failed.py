@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from survey_app.asking.delivery.mail_server import SENDER
+from survey_app.asking.delivery.mail_server import SENDER, UNCONFIRMED
 from survey_app.asking.delivery.sms_gateway import CODE, UNKNOWN
 from survey_app.shared.database import Login, fetch
 
@@ -31,6 +31,7 @@ class Cause(StrEnum):
     NO_NUMBER = "no-number"
     NUMBER_REFUSED = "number-refused"
     NO_RECEIPT = "no-receipt"
+    UNCONFIRMED = "unconfirmed"
 
 
 # RFC 3463 and RFC 5321: what the codes of servers say; a code of one's own begins with its class
@@ -39,6 +40,7 @@ _BY_CODE: Final[Mapping[str, Cause]] = {
     "no sender": Cause.SENDER,
     "no number": Cause.NO_NUMBER,
     f"{CODE}{UNKNOWN}": Cause.NO_RECEIPT,
+    UNCONFIRMED: Cause.UNCONFIRMED,
     "5.1.1": Cause.UNKNOWN, "5.1.2": Cause.UNKNOWN, "5.1.3": Cause.UNKNOWN, "5.1.6": Cause.UNKNOWN,
     "5.1.10": Cause.UNKNOWN, "5.2.1": Cause.UNKNOWN,
     "550": Cause.UNKNOWN, "551": Cause.UNKNOWN, "553": Cause.UNKNOWN,

@@ -35,6 +35,7 @@ _REFUSED_US = frozenset({421, 454, 530, 534, 535, 538})
 _MAYBE_OF_ONE = frozenset({421, 454})
 # RFC 3463: the line ended before the mail was answered
 _LINE_ENDED = "4.4.2"
+UNCONFIRMED = "4.4.2 unconfirmed"  # and the server had its text: nobody knows whether it took it
 _ANSWERS = 200  # below that it is no answer of RFC 5321: whatever follows is out of step
 # of servers that take only so many mails of one user at the same time, told once a mail is there
 _CROWDED = "432"
@@ -58,15 +59,17 @@ class Verdict(StrEnum):
 
 
 class _Client(aiosmtplib.SMTP):
-    """A connection that knows whether its mail has named the recipient, and waits for mails."""
+    """A connection that knows how far its mail has come, and waits for mails."""
 
     has_named = False
+    has_handed_over = False
 
     async def rcpt(self, *said: Any, **more: Any) -> aiosmtplib.SMTPResponse:  # noqa: ANN401 - as there
         self.has_named = True
         return await super().rcpt(*said, **more)
 
     async def data(self, *said: Any, **more: Any) -> aiosmtplib.SMTPResponse:  # noqa: ANN401 - as there
+        self.has_handed_over = True
         return await super().data(*said, **more | {"timeout": TAKING})
 
 
@@ -252,7 +255,9 @@ def _lost(client: _Client, error: Exception) -> MailServerDown:
     client.close()
     if not client.has_named:
         return MailServerDown(type(error).__name__)
-    return MailLost(type(error).__name__, _LINE_ENDED, refused=False)
+    handed_over = client.has_handed_over
+    code = UNCONFIRMED if handed_over else _LINE_ENDED
+    return MailLost(type(error).__name__, code, refused=False, handed_over=handed_over)
 
 
 async def _over_the_line(
@@ -261,7 +266,7 @@ async def _over_the_line(
     sender: str | None,
     envelope_id: str,
 ) -> None:
-    client.has_named = False
+    client.has_named = client.has_handed_over = False
     await _greet(client)
     wanted = bool(envelope_id) and client.supports_extension("dsn")
     # of failures alone, and with the heads of the mail: its text has a link

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +18,9 @@ from survey_app.shared.database import Link, Row
 
 # minutes to wait after the first, second ... time that the server said "later"
 BACKOFF = (1, 5, 15, 60, 240, 720)
+# and where it had the whole mail and gave no answer: each try may be another copy, which only some
+# mail programs know by its id, and a trouble that passes has passed by then
+BACKOFF_HANDED_OVER = (15, 240)
 
 SOONEST = timedelta(hours=24)
 """Between two reminders of one person, whatever held up the first: a button that was pressed twice,
@@ -246,9 +250,10 @@ async def try_later(
     problem: str,
     *,
     now: datetime,
+    waits: Sequence[int] = BACKOFF,
 ) -> None:
     """Put a message off; after the last wait it has failed."""
-    if claim.attempts >= len(BACKOFF):
+    if claim.attempts >= len(waits):
         await note(link, claim, "failed", problem=problem)
         return
     await link.execute(
@@ -256,7 +261,7 @@ async def try_later(
         " WHERE id = $1",
         claim.id,
         problem,
-        now + timedelta(minutes=BACKOFF[claim.attempts]),
+        now + timedelta(minutes=waits[claim.attempts]),
         claim.attempts + 1,
     )
 
@@ -270,7 +275,9 @@ async def put_off_lost(
     the last wait. Where the server refuses everybody, all wait until that is mended.
     """
     if not lost.refused or await link.fetchval(_OTHERS_GO, channel, now - _LATELY):
-        await try_later(link, claim, lost.code, now=now)
+        handed_over = isinstance(lost, MailLost) and lost.handed_over
+        waits = BACKOFF_HANDED_OVER if handed_over else BACKOFF
+        await try_later(link, claim, lost.code, now=now, waits=waits)
     else:
         due_at = now + timedelta(minutes=BACKOFF[0])
         await wait_until(link, claim, due_at)

@@ -75,6 +75,11 @@ CAUSES: Final = {
         N_("SMS-en kan ha kommet fram. Vi sender ikke igjen av oss selv, for da kan noen få to."),
         N_("Spør leverandøren om den ble sendt. Send på nytt hvis den ikke ble det."),
     ),
+    Cause.UNCONFIRMED: (
+        N_("E-posttjeneren bekreftet ikke at den tok imot"),
+        N_("E-posten kan ha kommet fram. Vi har prøvd flere ganger, over noen timer."),
+        N_("Spør den som drifter systemet, om den ble sendt. Send på nytt hvis den ikke ble det."),
+    ),
     Cause.SENDER_REFUSED: (
         N_("E-posttjeneren godtar ikke avsenderen"),
         N_("Vi har prøvd flere ganger, over nesten et døgn."),
