@@ -1,5 +1,6 @@
 """Reminders, what is forgotten after a wave, and what is told of answers meanwhile."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,13 +8,15 @@ import pytest
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.delivery import jobs
-from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
+from survey_app.asking.delivery.clean_up import cancel_due, forget_invitations, forget_reminders
 from survey_app.asking.delivery.commands import remind_named
 from survey_app.asking.delivery.queries import delivery_state
 from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave, reminders_of
 from survey_app.asking.errors import ReminderRefused
+from survey_app.asking.invitations.sweep_marks import sweep_marks
+from survey_app.asking.writing import writing
 from survey_app.settings import Settings
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from tests.asking_builders import (
     NOW,
     TODAY,
@@ -319,6 +322,39 @@ async def test_invitations_and_outbox_are_deleted_thirty_days_after_closing(data
     assert await forget_invitations(now=NOW + timedelta(days=29, seconds=1)) == 60
     rows, _ = await outbox()
     assert rows == []
+
+
+async def test_a_mail_server_that_says_nothing_holds_up_no_closing_and_leaves_no_reminder(
+    database, sink
+):
+    await an_open_wave()
+    await send(sink.url)
+    await remind_wave("vp-1", now=NOW)
+    wave = await find_wave(Login.WORKER, "vp-1")
+    async with connection(Login.WORKER) as sender, sender.transaction():
+        # as whoever hands it over does, until the server has answered
+        on_its_way = await sender.fetchval(
+            "SELECT id FROM asking.outbox WHERE kind <> 'invitation' LIMIT 1 FOR UPDATE"
+        )
+        async with writing() as link:
+            async with asyncio.timeout(5):
+                await cancel_due(link, wave.id)
+        await fetch(
+            Login.WORKER,
+            "UPDATE asking.wave SET state = 'counted', opened_at = $1, closed_at = $1",
+            NOW,
+        )
+        async with asyncio.timeout(5):
+            assert await forget_reminders() == 59
+        assert await sweep_marks() == ["vp-1"]
+        await sender.execute(
+            "UPDATE asking.outbox SET state = 'due', due_at = $2 WHERE id = $1", on_its_way, NOW
+        )
+    # lost on its way, and nobody is reminded of a wave that is closed
+    assert (await send(sink.url)).sent == 0
+    assert await sweep_marks() == []
+    kinds = await fetch(Login.WORKER, "SELECT DISTINCT kind FROM asking.outbox")
+    assert [row["kind"] for row in kinds] == ["invitation"]
 
 
 async def test_counts_of_the_whole_are_shown_from_k_and_of_units_by_steps(database):

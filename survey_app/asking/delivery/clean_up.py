@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from survey_app.asking.invitations.erase_marks import FORGET_REMINDERS
 from survey_app.asking.writing import writing
 from survey_app.shared.database import Link
 
@@ -50,8 +51,19 @@ DELETE FROM asking.key_holder h USING asking.wave w WHERE w.id = h.wave
 """
 
 
+# one that is on its way is held until the mail server has answered: ten minutes, at most
+_CANCEL_DUE = """
+UPDATE asking.outbox SET state = 'cancelled' WHERE id IN (
+    SELECT o.id FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation
+    WHERE i.wave = $1 AND o.state = 'due' FOR UPDATE OF o SKIP LOCKED
+)
+"""
+
+
 async def forget_reminders() -> int:
     """Delete the reminders of waves that are no longer open: they tell who had not answered then.
+
+    One that is on its way is left to whoever sweeps marks away (invitations/sweep_marks.py).
 
     Returns
     -------
@@ -59,11 +71,7 @@ async def forget_reminders() -> int:
         How many rows were deleted.
     """
     async with writing() as link:
-        told = await link.execute(
-            "DELETE FROM asking.outbox o USING asking.invitation i, asking.wave w"
-            " WHERE i.id = o.invitation AND w.id = i.wave AND o.kind <> 'invitation'"
-            " AND w.state NOT IN ('draft', 'open')"
-        )
+        told = await link.execute(FORGET_REMINDERS.format("SKIP LOCKED"))
     return int(told.rsplit(" ", 1)[1])
 
 
@@ -97,9 +105,8 @@ async def forget_invitations(*, now: datetime) -> int:
 
 
 async def cancel_due(link: Link, wave: UUID) -> None:
-    """Stop the mails of a wave that have not gone out, in the caller's transaction."""
-    await link.execute(
-        "UPDATE asking.outbox o SET state = 'cancelled' FROM asking.invitation i"
-        " WHERE i.id = o.invitation AND i.wave = $1 AND o.state = 'due'",
-        wave,
-    )
+    """Stop the mails of a wave that have not gone out, in the caller's transaction.
+
+    One that is on its way is tried no second time: its wave is open no more.
+    """
+    await link.execute(_CANCEL_DUE, wave)

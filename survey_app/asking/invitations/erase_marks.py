@@ -13,6 +13,15 @@ from uuid import UUID
 from survey_app.shared.database import Link
 
 MARKED: Final = ("asking.invitation", "asking.card")
+# one that is on its way is held until the mail server has answered: ten minutes, at most
+FORGET_REMINDERS: Final = """
+DELETE FROM asking.outbox WHERE id IN (
+    SELECT o.id FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation
+    JOIN asking.wave w ON w.id = i.wave
+    WHERE o.kind <> 'invitation' AND w.state NOT IN ('draft', 'open')
+    FOR UPDATE OF o {}
+)
+"""
 
 
 async def erase_marks(link: Link, wave: UUID) -> None:

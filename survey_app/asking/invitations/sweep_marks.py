@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 import asyncpg
 
+from survey_app.asking.invitations.erase_marks import FORGET_REMINDERS
 from survey_app.shared.database import Link, Login, connection, fetch
 
 log = logging.getLogger("barometer.asking")
@@ -50,6 +51,9 @@ async def sweep_marks() -> list[str]:
         if not waves:
             return []
         try:
+            # one that was on its way at closing
+            async with _for_a_moment(link):
+                await link.execute(FORGET_REMINDERS.format(""))
             await _rewrite(link, TABLES)
         except asyncpg.LockNotAvailableError:
             log.info("the tables of invitations are in use: old marks are swept away later")
@@ -82,10 +86,17 @@ async def unswept_waves() -> list[str]:
 
 
 async def _rewrite(link: Link, tables: Sequence[str]) -> None:
-    await link.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-    try:
+    async with _for_a_moment(link):
         for table in tables:
             await link.execute("SELECT asking.write_anew($1)", table.partition(".")[2])
+
+
+@contextlib.asynccontextmanager
+async def _for_a_moment(link: Link) -> AsyncIterator[None]:
+    """Wait no longer than that for what others hold."""
+    await link.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    try:
+        yield
     finally:
         await link.execute("RESET lock_timeout")
 
