@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, get, post
 from litestar.params import FromPath
@@ -21,7 +22,7 @@ from survey_app.answering.form_token import (
 )
 from survey_app.answering.messages import link_page
 from survey_app.answering.personal import AGAIN, WHERE
-from survey_app.answering.reply import go_after, in_a_minute, show
+from survey_app.answering.reply import go_after, go_to, in_a_minute, show
 from survey_app.answering.results_fate import fate_of
 from survey_app.answering.rush import TOO_MANY, rush
 from survey_app.answering.second_look import (
@@ -72,6 +73,12 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
     unsent = await sealing_key()
     page = blank_page(survey, language, "", settings.demo, unsent=unsent, level=level)
     return show(with_token(page, new_token(_secret(settings), survey.id, clock.now())), accepts)
+
+
+@get("/open/{slug:str}/{language:str}")
+async def show_open_form_in(slug: FromPath[str], language: FromPath[str]) -> Reply:
+    """Lead on from the address that posters in a language have people type."""
+    return go_to(f"/open/{quote(slug, safe='')}", language if language in languages() else None)
 
 
 @post("/open/{slug:str}", status_code=200)

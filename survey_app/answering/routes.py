@@ -103,6 +103,7 @@ HANDLERS: list[Any] = [
             personal.show_form,
             personal.hand_in,
             open_link.show_open_form,
+            open_link.show_open_form_in,
             open_link.hand_in_openly,
             afterwards.show_thanks,
             afterwards.show_used,

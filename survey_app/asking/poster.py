@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from survey_app.asking.letters.wording import end_of_typed
-from survey_app.shared.i18n import Language, first_language, translator
+from survey_app.shared.i18n import Language, translator
 from survey_app.shared.pages import STATIC, render
 from survey_app.shared.pdf import FONT, font_face
 from survey_app.shared.qr import qr_drawing
@@ -29,9 +29,8 @@ class Poster:
 
 
 def open_address(answering_url: str, key: str, language: Language) -> str:
-    """Return where an open survey is answered, in a language."""
-    query = "" if language == first_language() else f"?lang={language}"
-    return f"{answering_url.rstrip('/')}/open/{key}{query}"
+    """Return where an open survey is answered in a language, as people type it."""
+    return f"{answering_url.rstrip('/')}/open/{key}{end_of_typed(language)}"
 
 
 def poster_html(poster: Poster, answering_url: str, key: str, language: Language) -> str:

@@ -30,15 +30,16 @@ async def test_a_poster_leads_to_the_form_in_its_language_with_the_forms_own_pro
     assert f"{SLUG}-poster-{language}.pdf" in reply.headers["content-disposition"]
     # one page, and one code on it
     [(text, led_to)] = pages_of(reply.content)
-    query = "" if language == "nb" else f"?lang={language}"
-    assert led_to == f"{settings.answering_url}/open/{SLUG}{query}"
+    end = "" if language == "nb" else f"/{language}"
+    assert led_to == f"{settings.answering_url}/open/{SLUG}{end}"
     said = " ".join(text.split())
     # whoever types it reads the same, without a scheme
     assert led_to.partition("://")[2] in said.replace(" ", "")
     # and so of where the promise is explained
     explained = "/promise" if language == "nb" else f"/promise/{language}"
     assert re.search(rf"{explained}(?![/\w])", said)
-    form = (await web.get(led_to.removeprefix(settings.answering_url))).text
+    path = led_to.removeprefix(settings.answering_url)
+    form = (await web.get(path, follow_redirects=True)).text
     assert f'<html lang="{language}"' in form
     promise = {
         "nb": "Vi vet ikke hvem du er, og lagrer verken nettadresse eller klokkeslett.",
@@ -47,6 +48,20 @@ async def test_a_poster_leads_to_the_form_in_its_language_with_the_forms_own_pro
     }[language]
     assert promise in said
     assert promise in " ".join(html.unescape(form).split())
+
+
+async def test_what_posters_have_people_type_leads_on_and_older_posters_still_do(wave, web):
+    typed = await web.get(f"/open/{SLUG}/nn", follow_redirects=False)
+    assert (typed.status_code, typed.headers["location"]) == (303, f"/open/{SLUG}?lang=nn")
+    assert 'lang="nn"' in (await web.get(f"/open/{SLUG}?lang=nn")).text
+    # a slip in the language still opens the form, and no address leaves this house
+    slip = await web.get(f"/open/{SLUG}/x", follow_redirects=False)
+    assert slip.headers["location"] == f"/open/{SLUG}"
+    for odd in ("/open/%2f%2fexample.org/nn", "/open/%0d%0aSet-Cookie:%20a=b/nn", "/open/%00/nn"):
+        reply = await web.get(odd, follow_redirects=False)
+        assert reply.headers.get("location", "/open/").startswith("/open/")
+        assert "set-cookie" not in reply.headers
+        assert reply.status_code in {303, 404}
 
 
 async def test_the_page_of_an_open_survey_names_its_whole_address_and_its_posters(
