@@ -7,9 +7,10 @@ is. ``docs/formats/publication.md`` says how a new format is added.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
+
+import msgspec
 
 from questionnaires.margins import Margins
 from survey_app.publications.untold import without_untold
@@ -47,7 +48,7 @@ def read_content(stored: bytes) -> Content:
         ``range_high``, and ``tipping_lower``, ``tipping_higher``, ``tipping_gone`` and
         ``tipping_plausible``. Where it has no ``path``, that is empty.
     """
-    content: Content = {"path": []} | _present(json.loads(stored))
+    content: Content = {"path": []} | _present(msgspec.json.decode(stored))
     labels = content["since_labels"]
     for row in content["changes"]:
         row["since_labels"] = labels.get(row["since"], {})
@@ -96,7 +97,7 @@ def mark_foreign(content: Content, places: Collection[tuple[str, str]]) -> Conte
 
 def read_head(stored: str | Content) -> Content:
     """Read the part of a content that lists need, as the present format has it."""
-    return _present(json.loads(stored) if isinstance(stored, str) else stored)
+    return _present(msgspec.json.decode(stored) if isinstance(stored, str) else stored)
 
 
 def _present(content: Content) -> Content:
