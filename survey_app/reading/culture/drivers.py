@@ -19,6 +19,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.rows import Drivers, Estimate
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import library
+from survey_app.reading.verdicts import ALL_ALIKE, why_no_figure
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed, percent, percent_interval
@@ -167,6 +168,24 @@ def not_asked(published: Published, lang: Language) -> str:
     if not fewest or len(fewest) > _NAMED or named != fewest:
         return ""
     return listed([inside(_name(published, code, lang)) for code in named], lang)
+
+
+def all_alike(published: Published) -> bool:
+    """Tell whether everybody answered alike on part of an outcome that a wave asked all of.
+
+    Then there are no differences that could go with anything, however many answered.
+    """
+    population = published.content["campaign"]["population"]
+    for one in (one for one in library().drivers if one.population == population):
+        codes = {one.measure, *one.predictors} - set(library().retired)
+        cells = [cell for cell in map(published.estimate, codes) if cell is not None]
+        if len(cells) == len(codes) and ALL_ALIKE in map(_why_hidden, cells):
+            return True
+    return False
+
+
+def _why_hidden(cell: Estimate) -> str:
+    return "" if cell.shown else why_no_figure(cell)
 
 
 def named_drivers(published: Published, found: Drivers, lang: Language) -> tuple[DriverRow, ...]:

@@ -3,7 +3,7 @@
 import re
 
 from survey_app.accounts.roles import Role
-from survey_app.reading.culture.drivers import not_asked
+from survey_app.reading.culture.drivers import all_alike, not_asked
 from survey_app.reading.published import Published
 from tests.builders_publication import (
     staff_series,
@@ -64,6 +64,21 @@ def test_a_first_main_wave_says_which_question_its_relations_lack():
     first = Published({**main, "measures": measures, "drivers": []})
     assert not_asked(first, "nb") == "bruk av resultatene"
     assert not_asked(Published(main), "nb") == not_asked(Published(staff_series()[-1]), "nb") == ""
+
+
+def test_few_answers_are_no_reason_where_everybody_answered_alike():
+    """Of 427 people the page said that at least 200 answers are needed."""
+    main = next(one for one in staff_series() if one["wave"]["key"] == "2025-h")
+    rows = [
+        {**row, "se": None, "low": None, "high": None}
+        if (row["measure"], row["level"], row["statistic"]) == ("aa.4", "agency", "mean")
+        else row
+        for row in main["estimates"]
+    ]
+    assert all_alike(Published({**main, "estimates": rows, "drivers": []}))
+    few = [{**row, "n": 30} if row["measure"] == "aa.4" else row for row in rows]
+    assert not all_alike(Published({**main, "estimates": few, "drivers": []}))
+    assert not all_alike(Published(main))
 
 
 async def test_an_item_that_no_wave_asked_is_not_found(web, sign_in, shelf):
