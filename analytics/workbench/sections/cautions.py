@@ -26,6 +26,7 @@ NO_ANSWER: Final = frozenset(
     {9, 77, 88, 97, 98, 99, 997, 998, 999, 9999, -1, -7, -8, -9, -99, -999}
 )
 WIDEST, GAP = 10, 2  # steps of such a scale, and how far beyond it codes lie
+LARGE, BEYOND = 997, 2.0  # codes beside amounts, and how many times the largest of them they are
 GRADES: Final = 4  # of three answers or two, one always has many
 
 
@@ -52,23 +53,30 @@ def _as_numbers(spec: Specification) -> list[str]:
 
 
 def _codes(data: pd.DataFrame, name: str) -> str:
-    """Name values that look like codes for no answer among few whole numbers."""
+    """Name values that look like codes for no answer among few whole numbers, or amounts."""
     values = numeric_column(data, name, "[variables]")
-    known = np.unique(values[np.isfinite(values)])
-    others = known[~np.isin(known, list(NO_ANSWER))]
+    known, times = np.unique(values[np.isfinite(values)], return_counts=True)
+    named = np.isin(known, list(NO_ANSWER))
+    others = known[~named]
     # a scale around zero has an end below it
-    if not others.size or (others % 1).any() or known[0] == -known[-1]:
+    if not others.size or known[0] == -known[-1]:
         return ""
     least, most = float(others[0]), float(others[-1])
-    apart = (known - most > GAP) | ((known < 0) & (least >= 0))
-    codes = known[np.isin(known, list(NO_ANSWER)) & apart].tolist()
-    if not codes or most - least > WIDEST:
+    below = (known < 0) & (least >= 0)
+    if (others % 1).any() or most - least > WIDEST:
+        codes = known[named & (times > 1) & (below | (known >= max(LARGE, BEYOND * most)))]
+        beside = "otherwise amounts that are not below zero"  # nor is anybody's told
+        if (codes > 0).any():
+            beside = "otherwise amounts of half of it at most"
+    else:
+        codes = known[named & (below | (known - most > GAP))]
+        beside = f"otherwise whole numbers from {least:g} to {most:g} alone"
+    if not codes.size:
         return ""
     told = " and ".join(f"{code:g}" for code in codes)
     return (
-        f"[variables] {name!r} holds {told}, and otherwise whole numbers from {least:g} to "
-        f"{most:g} alone: a code for no answer is added up as a value; leave it empty there, or "
-        "give the ends of the scale in [variables] ranges"
+        f"[variables] {name!r} holds {told}, and {beside}: a code for no answer is added up as a "
+        "value; leave it empty there, or give the ends of the scale in [variables] ranges"
     )
 
 

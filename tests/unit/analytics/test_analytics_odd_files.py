@@ -143,6 +143,12 @@ def test_an_odd_file_has_figures_that_can_be_or_one_sentence(odd, section):
         ([10, 40, 99], None),
         ([1.5, 2.0, 99], None),
         ([99, 99, 99], None),
+        # amounts: a code that recurs below zero, or far above all of them
+        ([0, 31.5, 80, -99], "holds -99, and otherwise amounts that are not below zero"),
+        ([18, 45, 90, 999], "holds 999, and otherwise amounts of half of it at most"),
+        ([0, 450, 800, 999], None),
+        ([-2.5, 31.5, 80, -99], None),
+        ([*range(PEOPLE - 1), -1], None),
     ],
 )
 def test_a_code_for_no_answer_that_counts_as_a_value_is_named(values, told):
