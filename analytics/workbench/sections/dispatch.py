@@ -172,7 +172,7 @@ def _planning(section: Section) -> Compute:
         newest, confidence = given.waves[-1], given.spec.design.confidence
         hidden = given.hidden[newest.name]
         rows = planning_rows(newest, asked, confidence=confidence, hidden=hidden, asked=given.spec)
-        told = planning_cautions(newest, asked, given.spec)
+        told = planning_cautions(newest, asked, given.spec, hidden)
         if asked.allocation is None:
             return {"planning": rows}, told
         shared = allocation_rows(

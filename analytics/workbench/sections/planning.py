@@ -9,6 +9,8 @@ import numpy as np
 
 from analytics.digits import number_to_digits
 from analytics.errors import UnsupportedError
+from analytics.estimation.degrees_of_freedom import each_scored
+from analytics.estimation.simple_random import one_of
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable
 from analytics.planning.precision import mean_precision
@@ -20,7 +22,7 @@ from analytics.planning.sample_size import (
 )
 from analytics.workbench.protection.error_rounding import coarse_deviations, grades
 from analytics.workbench.protection.statuses import PUBLISHED
-from analytics.workbench.protection.weights_told import persons_tell
+from analytics.workbench.protection.weights_told import persons_known, persons_tell, sums_told
 from analytics.workbench.sections.plain_values import plain_value
 from analytics.workbench.specification.change import COURSES
 from analytics.workbench.specification.model import Specification
@@ -29,7 +31,7 @@ from analytics.workbench.specification.planning import SECTION, PlanningSpec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Booleans, Floats
     from analytics.workbench.file.waves import DivisionEstimates, Wave
 
 PLANNED: Final = ("mean", "share")
@@ -43,6 +45,12 @@ FOR_P: Final = (
     f"{SECTION} detectable_change, power and respondents_for_change are about p below the limit; "
     '[change] rule = "courses" calls only larger changes up or down'
 )
+COMPARED: Final = (
+    f"{SECTION} where groups are hidden and people do not weigh the same, `se`, `margin`, "
+    "`detectable_change` and the numbers of answers are too large, the more so the more of the "
+    "persons answered: the design effect that is shown compares with a sample of these; how many "
+    "persons there are in each domain, as [poststratify] or [rake], mends that"
+)
 UNCORRECTED: Final = (
     f"{SECTION} population is not named: what is planned has no finite population correction, "
     "which the errors of this file have"
@@ -53,7 +61,12 @@ CORRECTED: Final = (
 )
 
 
-def planning_cautions(wave: Wave, spec: PlanningSpec, asked: Specification) -> list[str]:
+def planning_cautions(
+    wave: Wave,
+    spec: PlanningSpec,
+    asked: Specification,
+    hidden: Mapping[tuple[str, ...], np.ndarray] | None = None,
+) -> list[str]:
     """Say where what is planned is not what the next wave's result will tell."""
     found = []
     if asked.change.rule == COURSES and asked.person is None:
@@ -61,6 +74,10 @@ def planning_cautions(wave: Wave, spec: PlanningSpec, asked: Specification) -> l
     corrected = bool((wave.design.stages[0].fraction > 0).any())
     if corrected != (spec.population is not None):
         found.append(UNCORRECTED if corrected else CORRECTED)
+    if hidden is not None and spec.population is None:
+        told = _persons_told(wave, hidden, asked)
+        if any((_answered(wave, level) * ~told[level.by]).any() for level in wave.levels):
+            found.append(COMPARED)
     return found
 
 
@@ -104,6 +121,7 @@ def planning_rows(
         If weights would tell of hidden domains what their people are in the population.
     """
     total = float(len(wave.data))
+    shown_deff = None if hidden is None else _deffs(wave, spec, hidden, asked or Specification())
     rows = []
     for level in wave.levels:
         if hidden is not None and spec.population is not None:
@@ -115,9 +133,11 @@ def planning_rows(
                 continue
             at = int(number), int(column)
             deff = (
-                _without_end(level, at)
-                if hidden is None and spec.population is None
-                else _deff(wave, level, at, hidden)
+                float(shown_deff[level.by][at])
+                if shown_deff is not None
+                else _without_end(level, at)
+                if spec.population is None
+                else float(level.errors.deff[at])
             )
             # Unlike answers that are alike within each stratum have a spread and no error.
             if not (np.isfinite(deff) and deff > 0):
@@ -156,20 +176,51 @@ def _without_end(level: DivisionEstimates, at: tuple[int, int]) -> float:
     return float(errors.se_model[at] ** 2 * level.means.n[at] / errors.deviation[at] ** 2)
 
 
-def _deff(
+def _deffs(
     wave: Wave,
-    level: DivisionEstimates,
-    at: tuple[int, int],
-    hidden: Mapping[tuple[str, ...], np.ndarray] | None,
-) -> float:
-    """Give the design effect, as it is shown: of the whole, where that of few is not."""
-    own = float(level.errors.deff[at])
-    if hidden is None:
-        return own
+    spec: PlanningSpec,
+    hidden: Mapping[tuple[str, ...], np.ndarray],
+    asked: Specification,
+) -> dict[tuple[str, ...], Floats]:
+    """Give design effects as they are shown: those of the whole, where that of few is not.
+
+    What is planned for a population without end has them without the persons whom they compare
+    with, where these may be told: beside the design effect that is shown this tells how many.
+    """
+    told = _persons_told(wave, hidden, asked)
     whole = wave.levels[0]
-    if not np.isfinite(own) and hidden[whole.by][0, at[1]] == PUBLISHED:
-        own = float(whole.errors.deff[0, at[1]])
-    return number_to_digits(own, DEFF_DIGITS) or own
+    found: dict[tuple[str, ...], Floats] = {}
+    for level in wave.levels:
+        digits = [number_to_digits(one, DEFF_DIGITS) or one for one in level.errors.deff.ravel()]
+        own = np.array(digits, dtype=np.float64).reshape(level.errors.deff.shape)
+        if spec.population is None:
+            # of what is shown: another rounding of the same would tell more of it
+            own *= np.where(told[level.by], 1.0 - _answered(wave, level), 1.0)
+        if level is not whole:
+            common = np.where(hidden[whole.by][0] == PUBLISHED, found[whole.by][0], np.nan)
+            own = np.where(np.isfinite(own), own, common)
+        found[level.by] = own
+    return found
+
+
+def _persons_told(
+    wave: Wave, hidden: Mapping[tuple[str, ...], np.ndarray], asked: Specification
+) -> dict[tuple[str, ...], Booleans]:
+    """Mark the cells of which the result may tell how many persons they stand for."""
+    sums = sums_told(wave, hidden)
+    return {by: told | persons_known(by, asked) for by, told in sums.items()}
+
+
+def _answered(wave: Wave, level: DivisionEstimates) -> Floats:
+    """Give the share of the persons that design effects compare with who answered, 0 to 1.
+
+    0 where that is a population without end, or where errors have its correction as well.
+    """
+    if (wave.design.stages[0].fraction > 0).any():
+        return np.zeros(level.means.n.shape)
+    code, each = level.partition.code, each_scored(level.means.each)
+    persons = one_of(wave.design, code, each, level.errors.weight)
+    return np.asarray(level.means.n * persons, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

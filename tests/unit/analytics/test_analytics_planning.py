@@ -25,6 +25,7 @@ from analytics.workbench.file.estimates import levels
 from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.planning import (
+    COMPARED,
     CORRECTED,
     FOR_P,
     UNCORRECTED,
@@ -243,6 +244,24 @@ def test_without_a_population_as_many_as_now_give_the_error_without_correction()
         wave = a_wave(SPEC | {"design": design}, data)
         first = planning_rows(wave, read_planning({}))[0]
         assert first["se"] == pytest.approx(wave.levels[0].errors.se_model[0, 0])
+
+
+def test_a_protected_plan_is_for_a_population_without_end_too_where_persons_may_be_told():
+    data = some_data().assign(w=lambda d: np.where(d["yes"], 2.0, 4.0))
+    wave = a_wave(SPEC | {"design": {"weight": "w", "strata": "yes"}}, data)
+    usual, plan = read_specification(SPEC | {"change": {"rule": "differences"}}), read_planning({})
+    means = [row for row in planning_rows(wave, plan) if row["statistic"] == "mean"]
+    shown = {level.by: np.full(level.means.n.shape, "published", object) for level in wave.levels}
+    rows = planning_rows(wave, plan, hidden=shown, asked=usual)
+    told = [row["deff"] for row in rows if row["statistic"] == "mean"]
+    # 1.5 times as large, compared with the persons whom the weights stand for
+    assert told == pytest.approx([row["deff"] for row in means], abs=0.03)
+    assert planning_cautions(wave, plan, usual, shown) == []
+    # how many persons there are would tell who answered in the hidden unit: it is told instead
+    shown["unit",][2] = "suppressed_primary"
+    first = planning_rows(wave, plan, hidden=shown, asked=usual)[0]
+    assert first["deff"] == pytest.approx(wave.levels[0].errors.deff[0, 0], abs=0.01)
+    assert planning_cautions(wave, plan, usual, shown) == [COMPARED]
 
 
 def test_it_is_told_where_the_plan_is_not_what_the_result_will_say():
