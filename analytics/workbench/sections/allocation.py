@@ -142,6 +142,8 @@ def _strata(
     persons = np.bincount(own, weights=weight[there], minlength=len(places.domains))
     if population is not None and persons.size:
         persons = persons * population / persons.sum()
+    # weights add up to 2.9999999999999996 of three persons, of whom two would then be all
+    persons = np.maximum(np.rint(persons), 1.0)
     every = float(deviation[0][0])
     if not np.isfinite(every):
         raise DesignError(f"{WHERE} this wave shows no spread to plan from")
@@ -150,7 +152,7 @@ def _strata(
     if places.together:
         sd[-1] = every
     sd = np.where(np.isfinite(sd), sd, every)
-    return persons, strata(np.maximum(persons, 1.0), sd)
+    return persons, strata(persons, sd)
 
 
 def _shared_out(given: Strata, total: int, spec: AllocationSpec) -> Allocation:

@@ -55,6 +55,26 @@ def test_a_domain_that_shows_no_spread_takes_that_of_all():
     assert allocation(data, rule="neyman")[0]["respondents"] > 2
 
 
+def test_a_domain_is_taken_whole_where_all_of_its_persons_are():
+    """Weights that add up to 2.9999999999999996 of three, and to 2.7."""
+    sizes = {"a": (12, 2000.0), "b": (6, 12.0), "c": (2, 3.0), "d": (2, 2.7)}
+    data = pd.concat([
+        pd.DataFrame({"u": name, "x": np.arange(n) % 5 * 20.0, "w": persons / n})
+        for name, (n, persons) in sizes.items()
+    ])  # fmt: skip
+    spec = {
+        "design": {"weight": "w"}, "variables": {"means": ["x"]}, "domains": {"by": ["u"]},
+        "planning": {
+            "respondents": [900], "population": 2018,
+            "allocation": {"by": "u", "measure": "x", "rule": "power", "minimum": 3},
+        },
+    }  # fmt: skip
+    rows = analyse(data.reset_index(drop=True), spec).result["allocation"]
+    assert [row["persons"] for row in rows[1:]] == [12, 3, 3]
+    assert [row["respondents"] for row in rows[1:]] == [12, 3, 3]
+    assert [row["whole"] for row in rows] == [False, True, True, True]
+
+
 def protected(data, **table):
     spec = {
         "variables": {"means": ["x"]},
