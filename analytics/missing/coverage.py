@@ -9,15 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from analytics.errors import DesignError
 from analytics.missing.forms import AskedForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analytics.arrays import Floats, Integers
 
 type Scales = Mapping[str, Sequence[str]]
 type Indices = Mapping[str, Mapping[str, float]]
@@ -86,57 +82,6 @@ def index_coverage(
             )
         )
     return tuple(rows)
-
-
-def pair_counts(found: Sequence[AskedForm], scales: Scales) -> Integers:
-    """Count who was asked both scales of each pair as a whole.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_scales, n_scales)
-        Its diagonal counts those asked each scale.
-    """
-    hit = np.array([[f.asks(items) == "all" for items in scales.values()] for f in found])
-    n = np.array([form.n for form in found], dtype=np.int64)
-    return np.asarray(hit.T.astype(np.int64) @ (n[:, None] * hit), dtype=np.int64)
-
-
-def planned_covariance(
-    covariance: Floats, pairs: Integers, population: float | None = None
-) -> Floats:
-    """Give the covariance matrix of scale means that rotating modules will have.
-
-    Parameters
-    ----------
-    covariance : ndarray of float, shape (n_scales, n_scales)
-        Between persons, S_st.
-    pairs : ndarray of int64, shape (n_scales, n_scales)
-        n_st, who is asked both scales; its diagonal is n_s.
-    population : float, optional
-        Persons, for the finite population correction.
-
-    Returns
-    -------
-    ndarray of float, shape (n_scales, n_scales)
-        S_st (n_st / (n_s n_t) - 1 / N). An index with composition c has the variance c' V c.
-
-    Raises
-    ------
-    DesignError
-        If a scale is asked of nobody, or of more than there are.
-
-    Notes
-    -----
-    Simple random sampling, forms handed out at random; two scales are two overlapping samples
-    (Tam 1984, The American Statistician 38, 288-289).
-    """
-    n = np.diag(pairs).astype(np.float64)
-    people = np.inf if population is None else population
-    if not (n > 0).all():
-        raise DesignError("a scale that no form asks as a whole cannot be planned for")
-    if (n > people).any():
-        raise DesignError("a scale is to be asked of more persons than there are")
-    return np.asarray(covariance * (pairs / np.outer(n, n) - 1.0 / people), dtype=np.float64)
 
 
 def form_warnings(found: Sequence[AskedForm], scales: Scales, indices: Indices) -> list[str]:

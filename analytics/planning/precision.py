@@ -60,37 +60,6 @@ def mean_precision(
     return from_error(math.sqrt(variance(sample, sd)), sample.df, confidence)
 
 
-def share_precision(
-    sample: PlannedSample, share: float | Sequence[float] | Floats, *, confidence: float = 0.95
-) -> Precision:
-    """Tell how exact a share will be.
-
-    Parameters
-    ----------
-    sample : PlannedSample
-    share : float, or sequence of float with shape (n_strata,)
-        The share that is expected, on 0-1; 0.5 is the least favourable.
-
-    Notes
-    -----
-    S^2 = P (1 - P) N / (N - 1) in a finite population (Cochran 1977, 3.2). The published interval
-    is symmetric on the log odds, not around the share; both agree where the margin is small beside
-    P and 1 - P.
-
-    Raises
-    ------
-    DesignError
-        If a share does not lie between 0 and 1.
-    """
-    p = np.broadcast_to(np.asarray(share, dtype=np.float64), sample.respondents.shape)
-    if not ((p >= 0) & (p <= 1)).all():
-        raise DesignError("the expected share must lie between 0 and 1")
-    # A population of one has no spread, and is known as a whole when it answers.
-    others = np.where(np.isfinite(sample.population), np.maximum(sample.population - 1, 1), 1.0)
-    grown = np.where(np.isfinite(sample.population), sample.population / others, 1.0)
-    return mean_precision(sample, np.sqrt(p * (1 - p) * grown), confidence=confidence)
-
-
 def variance(sample: PlannedSample, sd: float | Sequence[float] | Floats) -> float:
     """Give the variance of a mean; arguments and errors are those of `mean_precision`."""
     each = 1.0 / sample.respondents - 1.0 / sample.population

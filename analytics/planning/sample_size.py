@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from analytics.errors import DesignError
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power
-from analytics.planning.precision import mean_precision, share_precision
+from analytics.planning.precision import mean_precision
 from analytics.planning.sample import simple_sample
 
 if TYPE_CHECKING:
@@ -73,25 +73,6 @@ def respondents_for_margin(
 
     def enough(n: int) -> bool:
         found = mean_precision(assumed.sample(n), sd, confidence=confidence)
-        return found.margin <= margin * (1 + 1e-12)
-
-    return _smallest(enough, assumed.population)
-
-
-def respondents_for_share(
-    margin: float, share: float, assumed: Assumptions, *, confidence: float = 0.95
-) -> int | None:
-    """Find the smallest number of respondents for a share's margin of error; both on 0-1.
-
-    Returns
-    -------
-    int or None
-        As `respondents_for_margin`.
-    """
-    _above_zero(margin, "margin of error")
-
-    def enough(n: int) -> bool:
-        found = share_precision(assumed.sample(n), share, confidence=confidence)
         return found.margin <= margin * (1 + 1e-12)
 
     return _smallest(enough, assumed.population)

@@ -11,7 +11,7 @@ import pytest
 from analytics.planning.allocation import neyman, optimum, proportional, strata
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable
-from analytics.planning.precision import from_error, mean_precision, share_precision
+from analytics.planning.precision import from_error, mean_precision
 from analytics.planning.sample import simple_sample, stratified_sample
 from analytics.planning.sample_size import (
     Assumptions,
@@ -61,15 +61,6 @@ def test_planning_with_the_schools_own_spread_gives_the_error_that_survey_prints
     assert found.se == pytest.approx(wanted["se"], rel=1e-7)
     assert found.df == wanted["df"]
     assert 2 * found.margin == pytest.approx(wanted["high"] - wanted["low"], rel=1e-7)
-
-
-def test_a_planned_share_has_the_error_that_survey_prints_but_for_one_degree_of_freedom():
-    wanted = R["apisrs_share"]
-    n, people = wanted["n"], wanted["population"]
-    found = share_precision(simple_sample(n, people), wanted["p"])
-    # survey divides by n - 1 what it observed; the plan knows P itself and has N / (N - 1).
-    observed = found.se * math.sqrt(n / (n - 1) * (people - 1) / people)
-    assert observed == pytest.approx(wanted["se"], rel=1e-12)
 
 
 def test_the_sixty_four_cities_of_cochran_have_the_errors_printed():

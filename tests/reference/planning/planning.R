@@ -33,12 +33,9 @@ design <- svydesign(id = ~1, strata = ~stype, weights = ~pw, data = apistrat, fp
 mean <- svymean(~api00, design)
 parts <- lapply(split(apistrat, apistrat$stype), function(d)
   list(n = nrow(d), population = d$fpc[1], sd = sd(d$api00)))
-share_of <- svymean(~I(sch.wide == "Yes"), svydesign(id = ~1, data = apisrs, fpc = ~fpc))
 answer <- list(
   two_sample = two, paired = paired, smallest = small, size = size,
   apistrat = list(se = as.numeric(SE(mean)), df = degf(design), strata = parts,
     low = confint(mean, df = degf(design))[1], high = confint(mean, df = degf(design))[2]),
-  apisrs_share = list(p = as.numeric(coef(share_of))[2], se = as.numeric(SE(share_of))[2],
-    n = nrow(apisrs), population = apisrs$fpc[1]),
   versions = list(R = as.character(getRversion()), survey = as.character(packageVersion("survey"))))
 writeLines(json(answer), "planning.json")

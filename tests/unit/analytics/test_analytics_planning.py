@@ -10,13 +10,12 @@ from analytics.errors import DesignError, SpecificationError
 from analytics.planning.allocation import neyman, optimum, power_allocation, proportional, strata
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable, verdict_chances
-from analytics.planning.precision import mean_precision, share_precision
+from analytics.planning.precision import mean_precision
 from analytics.planning.sample import simple_sample, stratified_sample
 from analytics.planning.sample_size import (
     Assumptions,
     respondents_for_margin,
     respondents_for_power,
-    respondents_for_share,
     to_invite,
 )
 from analytics.workbench.file.adjust import adjust
@@ -79,7 +78,6 @@ def test_a_region_is_planned_from_its_units():
         (lambda: mean_precision(simple_sample(5), -1), "at least 0"),
         (lambda: mean_precision(simple_sample(5), [1, 2]), "one for each stratum"),
         (lambda: mean_precision(simple_sample(5), 1, confidence=95), "between 0 and 1"),
-        (lambda: share_precision(simple_sample(5), 50), "between 0 and 1"),
         (lambda: to_invite(10, 0.5, 15), "need 20 invitations, but there are 15 persons"),
         (lambda: to_invite(10, 0.004, 100), "at a response of 0.4 % need 2500 invitations"),
         (lambda: to_invite(10, 2), "share above 0"),
@@ -166,11 +164,6 @@ def test_nobody_can_answer_often_enough_for_an_impossible_margin():
     assert respondents_for_power(1e-6, 19, Assumptions()) is None
     # Where everybody may answer, all of them always do.
     assert respondents_for_margin(0.01, 19, Assumptions(population=20)) == 20
-
-
-def test_a_share_of_one_half_within_three_points_takes_a_little_over_a_thousand():
-    # 1.96^2 * 0.25 / 0.03^2 = 1067.1; t asks for two more
-    assert respondents_for_share(0.03, 0.5, Assumptions()) == 1070
 
 
 def test_a_stratum_is_never_asked_for_more_than_it_holds():

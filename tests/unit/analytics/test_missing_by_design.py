@@ -1,7 +1,6 @@
 """Rotating modules: what is not asked is not missing."""
 
 import itertools
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,13 +8,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.errors import DesignError, FrameError, SpecificationError
+from analytics.errors import FrameError, SpecificationError
 from analytics.missing.coverage import (
     coverage,
     form_warnings,
     index_coverage,
-    pair_counts,
-    planned_covariance,
 )
 from analytics.missing.forms import asked_by_form, forms
 from analytics.missing.rubin import pool
@@ -83,10 +80,6 @@ def test_what_everybody_is_asked_needs_no_warning():
     assert form_warnings(forms(asked((" ".join(ITEMS), 4))), SCALES, INDICES) == []
 
 
-def test_pairs_count_those_who_were_asked_both_scales():
-    assert pair_counts(forms(THREE), SCALES).tolist() == [[7, 3, 4], [3, 5, 2], [4, 2, 6]]
-
-
 def test_the_form_alone_tells_what_was_asked():
     form = pd.Series(["x", "x", "y"])
     answered = pd.DataFrame({"s1": [True, False, False], "o1": [False, False, True]})
@@ -116,28 +109,6 @@ def test_more_forms_than_letters_have_names_of_their_own():
     names = [form.name for form in forms(many)]
     assert len(set(names)) == 32
     assert names[26] == "A2"
-
-
-def test_the_planned_error_of_an_index_over_forms_is_that_of_all_ways_to_hand_them_out():
-    # Six persons; one gets both scales, two the first, one the second, two are not asked.
-    scores = np.array([[10.0, 30], [40, 20], [55, 80], [60, 40], [90, 95], [75, 50]])
-    share = np.array([0.4, 0.6])
-    values = [
-        share[0] * scores[[both, *first], 0].mean() + share[1] * scores[[both, second], 1].mean()
-        for both in range(6)
-        for first in itertools.combinations([p for p in range(6) if p != both], 2)
-        for second in set(range(6)) - {both, *first}
-    ]
-    pairs = np.array([[3, 1], [1, 2]])
-    found = planned_covariance(np.cov(scores, rowvar=False), pairs, 6)
-    assert math.sqrt(share @ found @ share) == pytest.approx(float(np.std(values)), rel=1e-12)
-
-
-def test_a_scale_that_nobody_is_asked_cannot_be_planned():
-    with pytest.raises(DesignError, match="no form asks"):
-        planned_covariance(np.eye(2), np.array([[3, 0], [0, 0]]))
-    with pytest.raises(DesignError, match="more persons than there are"):
-        planned_covariance(np.eye(2), np.array([[3, 0], [0, 9]]), 6)
 
 
 def test_imputations_that_agree_add_no_error():
