@@ -93,6 +93,12 @@ async def people():
     return {row["number"]: row for row in rows}
 
 
+async def test_who_loses_an_address_is_not_said_to_have_a_new_one(hr):
+    without = register().replace("p0.nord-1@example.org", "").replace("p1.nord-1@example.org", "")
+    address = (await upload(hr, without)).headers["location"]
+    assert "har en annen e-postadresse, eller ingen" in (await hr.get(address)).text
+
+
 async def test_nothing_of_the_file_is_kept_once_it_is_written(hr):
     address = (await upload(hr, changed())).headers["location"]
     await send(hr, address, seen=seen((await hr.get(address)).text))
