@@ -291,3 +291,10 @@ class DirectoryTaken(BarometerError):  # noqa: N818 - a state, not a fault
 
     def __init__(self, attribute: str) -> None:
         super().__init__(f"another person has this {attribute}")
+
+
+class DirectoryBusy(BarometerError):  # noqa: N818 - a state, not a fault
+    """People are being written for longer than the directory is kept waiting."""
+
+    def __init__(self) -> None:
+        super().__init__("People are being brought into the register: try again in a minute")

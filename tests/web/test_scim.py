@@ -18,7 +18,7 @@ from survey_app.asking.directory.bring_in import follow_directory
 from survey_app.asking.directory.store import ToldPerson, add_told
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock, queue
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, engine, fetch
 from tests.builders_answering import an_agency, without_pools
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
@@ -210,6 +210,32 @@ async def test_of_two_changes_of_one_person_at_once_neither_undoes_the_other(dir
         # somebody who left stays gone, whatever else was told of them at that moment
         assert (now["active"], now["preferredLanguage"]) == (False, other)
         assert now[ENTERPRISE] == {"department": f"unit-{other}"}
+
+
+async def test_changes_that_wait_for_the_worker_leave_connections_to_who_answers(
+    directory, monkeypatch
+):
+    monkeypatch.setattr("survey_app.asking.directory.store.PATIENCE", 1.0)
+    made = (await directory.post(USERS, json=somebody(8))).json()
+    place = f"{USERS}/{made['id']}"
+    other = a_patch({"op": "Replace", "path": "preferredLanguage", "value": "en-US"})
+    async with engine(Login.WORKER).transaction():
+        # as the worker does while it brings people in
+        await fetch(Login.WORKER, "SELECT FROM asking.directory_person FOR UPDATE")
+        changes = [asyncio.create_task(directory.patch(place, json=other)) for _ in range(10)]
+        gone = asyncio.create_task(directory.delete(place))
+        await asyncio.sleep(0.5)
+        [waiting] = await fetch(
+            Login.WORKER,
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND (database IS NULL OR database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database()))",
+        )
+        assert waiting["count"] == 1
+        for reply in await asyncio.gather(*changes, gone):
+            assert (reply.status_code, reply.headers["retry-after"]) == (503, "60")
+            assert reply.json()["detail"].startswith("People are being brought into the register")
+    assert (await directory.patch(place, json=other)).json()["preferredLanguage"] == "en-US"
+    assert (await directory.delete(place)).status_code == 204
 
 
 async def test_whoever_left_does_not_come_back_by_a_change_that_says_nothing_of_it(directory):

@@ -54,7 +54,7 @@ from survey_app.asking.directory.store import (
     find_told,
     note_leaver,
 )
-from survey_app.asking.errors import DirectoryTaken
+from survey_app.asking.errors import DirectoryBusy, DirectoryTaken
 from survey_app.shared import clock
 from survey_app.shared.limits import too_many
 from survey_app.shared.sent_json import sent_json
@@ -122,6 +122,10 @@ def _invalid(_: Asked, error: ValidationError) -> Response[bytes]:
 def _taken(_: Asked, error: DirectoryTaken) -> Response[bytes]:
     told = UniquenessException(detail=str(error)).to_error()
     return _reply(told.model_dump(), int(told.status or 409))
+
+
+def _busy(_: Asked, error: DirectoryBusy) -> Response[bytes]:
+    return scim_error(503, str(error), **{"retry-after": "60"})
 
 
 def _no_data(_: Asked, _error: DataError) -> Response[bytes]:
@@ -384,6 +388,7 @@ SCIM: Final = Router(
         SCIMException: _refuse,
         ValidationError: _invalid,
         DirectoryTaken: _taken,
+        DirectoryBusy: _busy,
         DataError: _no_data,
         HTTPException: _http,
     },

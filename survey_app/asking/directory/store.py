@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -9,11 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from survey_app.asking.errors import DirectoryTaken
+import asyncpg
+
+from survey_app.asking.errors import DirectoryBusy, DirectoryTaken
 from survey_app.shared.database import Login, engine, fetch
 
 LOCK: Final = 7_310_424_208  # two that write at once see each other's addresses
+PATIENCE: Final = 10.0  # seconds, for the others here, and again for the worker and other processes
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _COLUMNS: Final = (
     "SELECT id, user_name, external_id, language, department, active, given_at, changed_at"
     " FROM asking.directory_person WHERE NOT deleted"
@@ -73,6 +79,8 @@ async def add_told(told: ToldPerson) -> None:
     ------
     DirectoryTaken
         If somebody else has the address or the number.
+    DirectoryBusy
+        If the worker or others write for so long that this one is given up.
     """
     async with _one_at_a_time():
         await _refuse_taken(told)
@@ -97,6 +105,8 @@ async def change_told(row: UUID, change: Callable[[ToldPerson], ToldPerson]) -> 
     ------
     DirectoryTaken
         If somebody else has the address or the number.
+    DirectoryBusy
+        If the worker or others write for so long that this one is given up.
     """
     async with _one_at_a_time():
         known = await find_told(row)
@@ -113,9 +123,23 @@ async def change_told(row: UUID, change: Callable[[ToldPerson], ToldPerson]) -> 
 
 @contextlib.asynccontextmanager
 async def _one_at_a_time() -> AsyncIterator[None]:
-    async with engine(Login.WEB).transaction():
-        await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1)", LOCK)
-        yield
+    """Let others write first, and hold no connection meanwhile: whoever answers needs them."""
+    turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+    try:
+        await asyncio.wait_for(turn.acquire(), PATIENCE)
+    except TimeoutError:
+        raise DirectoryBusy from None
+    try:
+        async with engine(Login.WEB).transaction():
+            # the worker holds people's rows while it brings them into the register
+            patience = f"{PATIENCE:.0f}s"
+            await fetch(Login.WEB, "SELECT set_config('lock_timeout', $1, true)", patience)
+            await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1)", LOCK)
+            yield
+    except asyncpg.LockNotAvailableError:
+        raise DirectoryBusy from None
+    finally:
+        turn.release()
 
 
 _INSERT: Final = (
@@ -154,7 +178,7 @@ async def _let_go_of(number: str, told: ToldPerson) -> None:
         active=False,
     )
     await fetch(Login.WEB, _INSERT, *_values(gone))
-    await note_leaver(gone.id, now=told.changed_at)
+    await _note_leaver(gone.id, told.changed_at)
 
 
 def _values(told: ToldPerson) -> tuple[object, ...]:
@@ -186,14 +210,24 @@ async def _refuse_taken(told: ToldPerson) -> None:
         )
 
 
-async def note_leaver(row: UUID, *, now: datetime) -> bool:
-    """Note that the directory has somebody no more; tell whether there was anybody."""
-    rows = await fetch(
+async def note_leaver(row: UUID, *, now: datetime) -> None:
+    """Note that the directory has somebody no more.
+
+    Raises
+    ------
+    DirectoryBusy
+        As for others who write.
+    """
+    async with _one_at_a_time():
+        await _note_leaver(row, now)
+
+
+async def _note_leaver(row: UUID, now: datetime) -> None:
+    await fetch(
         Login.WEB,
         "UPDATE asking.directory_person SET deleted = true, active = false, state = 'new',"
         " region = '', changed_at = $2, inactive_since = coalesce(inactive_since, $2)"
-        " WHERE id = $1 AND NOT deleted RETURNING id",
+        " WHERE id = $1 AND NOT deleted",
         row,
         now,
     )
-    return bool(rows)
