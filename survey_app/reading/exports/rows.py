@@ -8,13 +8,15 @@ from typing import Any, Final
 from survey_app.reading.exports.model import Value
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import own, place_name, row_name
-from survey_app.reading.rows import Domain, Measure
+from survey_app.reading.rows import AGENCY, Domain, Measure
 from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_, Language, translator
 
 SHOWN: Final = "published"
 PUBLISHED: Final = N_("Vises")
+EVERYBODY: Final = N_("Hele befolkningen")
+WHO_ANSWERED: Final = N_("Alle som svarte")
 
 type Record = dict[str, Value]
 
@@ -42,14 +44,23 @@ def measure_columns(measure: Measure, lang: Language) -> Record:
 
 
 def place_facts(part: Part, place: Domain, lang: Language) -> Record:
-    """Say where; the whole has an empty code, and its own name where it is not the agency."""
-    staff = part.population == "staff"
+    """Say where; the whole has an empty code, and a name by whom it is of."""
     return {
         "level": place.level,
         "domain": place.code,
-        "domain_name": place_name(place, lang) if staff else own(place.name, lang),
+        "domain_name": _whole(part, place, lang)
+        if place.level == AGENCY
+        else own(place.name, lang),
         "parent": place.parent,
     }
+
+
+def _whole(part: Part, place: Domain, lang: Language) -> str:
+    """Name everybody who was asked; who came by a link, or is none of the public, is no sample."""
+    if part.population == "staff":
+        return place_name(place, lang)
+    everybody = EVERYBODY if part.population == "public" else WHO_ANSWERED
+    return own(place.name, lang) or translator(lang).gettext(everybody)
 
 
 def status_facts(status: str, level: str, lang: Language) -> Record:

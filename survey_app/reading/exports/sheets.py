@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 
 OVERVIEW: Final = N_("Steder og indekser")
-EVERYBODY: Final = N_("Hele befolkningen")
 TREND: Final = N_("Utvikling")
 BROKEN: Final = N_(
     "Spørsmålene, hvem som får dem eller regelen for å regne ut tallet, ble endret. Tallene over "
@@ -85,8 +84,7 @@ def overview_sheet(workbook: Workbook, book: ExportBook, styles: Styles) -> str 
         level, domain = str(place["level"]), str(place["domain"])
         style = "text" if level in {"unit", "group"} else "strong"
         inside = "inside" if level == "unit" else style
-        name = str(place["domain_name"]) or gettext(EVERYBODY)
-        sheet.write_string(number, 0, name, styles[inside])
+        sheet.write_string(number, 0, str(place["domain_name"]), styles[inside])
         _level(sheet, number, 1, place.get("rate"), styles["share"])
         first = cells.get((level, domain, codes[0]), {})
         _level(sheet, number, 2, first.get("n"), styles["whole"])
@@ -251,8 +249,7 @@ def _where(book: ExportBook) -> str:
     """Name the place that the trend is of."""
     rows = book.table("participation").records()
     found = [row for row in rows if (row["level"], row["domain"]) == book.focus]
-    name = str(found[-1]["domain_name"]) if found else ""
-    return name or translator(book.language).gettext(EVERYBODY)
+    return str(found[-1]["domain_name"]) if found else ""
 
 
 def _head(sheet: Worksheet, head: Sequence[str], widths: Sequence[int], styles: Styles) -> None:

@@ -325,6 +325,23 @@ def test_the_public_whole_is_not_called_the_agency():
     assert {r["domain_name"] for r in rows} == {"Alle 18 år og eldre"}
 
 
+@pytest.mark.parametrize(
+    ("population", "name"),
+    [("public", "Hele befolkningen"), ("candidates", "Alle som svarte")],
+)
+def test_a_whole_that_has_no_name_of_its_own_is_named_by_whom_it_is_of(population, name):
+    """The sheet of 400 candidates who came by a link called them the whole population."""
+    content = copy.deepcopy(public_wave())
+    content["campaign"]["population"] = population
+    whole = next(row for row in content["domains"] if row["level"] == "agency")
+    whole["name"] = {}
+    assert {r["domain_name"] for r in read_csv(content) if r["level"] == "agency"} == {name}
+    sheets = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(book(content))), read_only=True)
+    assert sheets["Steder og indekser"]["A2"].value == name
+    cube = json.loads(json_stat_bytes(book(content)))
+    assert cube["dimension"]["domain"]["category"]["label"]["agency"] == name
+
+
 def test_every_name_is_there_in_every_language():
     for content in (main_wave(), public_series("open")[0]):
         for lang in languages():
