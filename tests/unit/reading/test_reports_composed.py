@@ -44,6 +44,11 @@ from tests.composed_reports import order, plain, squeezed
 from tests.exported import POISON, few, main_wave, poison_in, poisoned, public_wave
 
 
+def _words_of(pdf):
+    pages = pypdfium2.PdfDocument(pdf)
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
+
+
 async def test_the_pdf_has_the_sentences_and_the_figures_of_the_culture_page(report):
     content = few(main_wave())
     made = await report(content)
@@ -60,10 +65,19 @@ async def test_the_pdf_has_the_sentences_and_the_figures_of_the_culture_page(rep
     assert "Demodata" in text
 
 
+async def test_no_head_of_the_table_of_units_is_broken_inside_a_word(report):
+    html = str(paper(await report(main_wave())))
+    table = re.sub(r'(?s)<section class="items.*?</section>', "", html)  # what takes time to set
+    text = _words_of(pdf_bytes(table))
+    assert "Sted Kulturindeks Trygghet" in text
+    assert "Attraktiv arbeidsplass Svarte" in text
+
+
 async def test_the_pdf_can_be_read_aloud_and_found_the_way_in(report):
-    reader = pypdf.PdfReader(
-        io.BytesIO(pdf_bytes(paper(await report(few(main_wave()), lang="en"))))
-    )
+    pdf = pdf_bytes(paper(await report(few(main_wave()), lang="en")))
+    assert "Unchanged" in _words_of(pdf)
+    assert "Unchange " not in _words_of(pdf)  # it had no room beside its sign
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
     assert root["/Lang"] == "en"
     assert root["/MarkInfo"]["/Marked"]
