@@ -269,6 +269,77 @@ recipients. This is a permanent error. The following address(es) failed:
 Message-Id: <{key}@svar.example.org>
 Subject: Verdipuls
 """
+YAHOO = """\
+From: MAILER-DAEMON@mail.example.org
+To: {to}
+Subject: Failure Notice
+
+Sorry, we were unable to deliver your message to the following address.
+
+<{address}>:
+Remote host said: 550 {status} no such mailbox [RCPT_TO]
+
+--- Below this line is a copy of the message.
+
+Received: from [192.0.2.7] by mail.example.org
+Message-ID: <{key}@svar.example.org>
+Subject: Verdipuls
+"""
+GMAIL_TEXT = """\
+From: Mail Delivery Subsystem <mailer-daemon@example.org>
+To: {to}
+Subject: Delivery Status Notification (Failure)
+X-Failed-Recipients: {address}
+
+Delivery to the following recipient failed permanently:
+
+     {address}
+
+The error that the other server returned was: 550 {status} no such account
+
+----- Original message -----
+
+Message-ID: <{key}@svar.example.org>
+Subject: Verdipuls
+"""
+WORKMAIL = """\
+From: MAILER-DAEMON@mail.example.org
+To: {to}
+Subject: Delivery Status Notification (Failure)
+X-Mailer: Amazon WorkMail
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="=_we"
+
+--=_we
+Content-Type: text/plain; charset=iso-8859-15
+Content-Transfer-Encoding: quoted-printable
+
+An error occurred while trying to deliver the mail to the following recip=
+ients:
+{address}
+
+Technical report:
+
+Reporting-MTA: d=
+sn; mail.example.org
+
+Action: failed
+Final-Reci=
+pient: rfc822; {address}
+Diagnostic-Code: smtp; 550 {status} no such mailbox
+Status: {status}
+
+--=_we
+Content-Type: message/rfc822
+
+Subject: Verdipuls
+Message-ID:
+ <{key}@svar.example.org>
+
+https://svar.example.org/answer/...
+--=_we--
+"""
+FOR_PEOPLE = [QMAIL, EXIM_TEXT, YAHOO, GMAIL_TEXT, WORKMAIL]
 OPENSMTPD = EXCHANGE.replace("multipart/report; report-type=delivery-status", "multipart/mixed")
 
 
@@ -283,7 +354,7 @@ def of_people(form, outbox, *, to, status="5.1.1"):
 
 @pytest.mark.parametrize("to", ["verp", RETURNS])
 @pytest.mark.parametrize("status", ["5.1.1", "4.4.3"])
-@pytest.mark.parametrize("form", [QMAIL, EXIM_TEXT], ids=["qmail", "exim"])
+@pytest.mark.parametrize("form", FOR_PEOPLE, ids=["qmail", "exim", "yahoo", "gmail", "workmail"])
 def test_a_report_that_is_written_for_people_alone_is_read(form, status, to):
     mail = of_people(form, outbox := uuid.uuid4(), to=to, status=status)
     assert is_report(mail)
@@ -304,7 +375,26 @@ def test_fields_for_programs_are_read_beside_other_parts_and_in_one_block():
         assert read_returned(mail, SECRET).outbox == outbox
 
 
-@pytest.mark.parametrize("form", [QMAIL, EXIM_TEXT, OPENSMTPD], ids=["qmail", "exim", "opensmtpd"])
+def test_the_head_of_the_mail_is_found_in_the_text_of_a_report_and_where_it_is_broken_off():
+    key = mail_key(outbox := uuid.uuid4(), SECRET)
+    head = f"Received: from a\nMessage-ID: <{key}@svar.example.org>\nSubject: Verdipuls"
+    plain = report(EXCHANGE, outbox).replace(f"Original-Envelope-Id: {key}\n", "")
+    in_text = plain.replace("couldn't be delivered.\n--", f"failed.\n\n{head}\n--", 1)
+    # a line that is no field ends the head, for whoever reads it
+    inner = (
+        f"--_000_x\nContent-Type: message/rfc822\n\nReceived: from a\nby b\n{head}\n\n--_000_x--"
+    )
+    broken = plain.replace("--_000_x--", inner)
+    for text in (in_text, broken):
+        assert key in text
+        assert read_returned(message_from_string(text), SECRET).outbox == outbox
+    assert read_returned(message_from_string(plain), SECRET) is None
+
+
+@pytest.mark.parametrize(
+    "form", [*FOR_PEOPLE, OPENSMTPD],
+    ids=["qmail", "exim", "yahoo", "gmail", "workmail", "opensmtpd"],
+)  # fmt: skip
 def test_a_report_that_a_colleague_passes_on_is_a_letter(form):
     """It may be of the time before the mail was sent anew; and what people write stays."""
     text = (

@@ -224,6 +224,15 @@ def _named(mail: Message) -> Iterator[str]:
             yield from _message_id(text)
         elif part is not mail and part["Message-ID"]:
             yield str(part["Message-ID"])
+    yield from _in_texts(mail)
+
+
+def _in_texts(mail: Message) -> Iterator[str]:
+    """Give what heads in texts name: of the mail inside, or its head as far as it is broken."""
+    for part in mail.walk():
+        text = part.get_payload(decode=True) if part.get_content_type() == "text/plain" else None
+        if isinstance(text, bytes):
+            yield from _message_id(text.decode("ascii", "replace"))
 
 
 def _message_id(heads: str) -> Iterator[str]:

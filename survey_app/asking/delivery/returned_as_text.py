@@ -1,7 +1,8 @@
-"""Reports that servers write for people alone: qmail's, and those of Exim before it wrote others.
+"""Reports that servers write for people alone: of qmail, Yahoo, Amazon WorkMail, and older Exim.
 
-qmail's begin with a fixed sentence, and each address stands in brackets before its reason (QSBMF).
-Exim's name their addresses in a field of the head. Both go on with the mail that came back.
+qmail's begin with a fixed sentence, and each address stands in brackets before its reason (QSBMF);
+Yahoo's do so with a sentence of their own. Exim's name their addresses in a field of the head. All
+go on with the mail that came back. WorkMail puts the fields of RFC 3464 into the text.
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_string
 from email.message import Message
 from typing import Final
 
 _SERVERS: Final = re.compile(r"\b(?:mailer-daemon|postmaster)@", re.IGNORECASE)
-_QMAIL: Final = "Hi. This is the "
+_OPENINGS: Final = (
+    "Hi. This is the ",
+    "Sorry, we were unable to deliver your message to the following address",
+)
+_TECHNICAL: Final = re.compile(r"^Technical report:[ \t]*\r?$", re.MULTILINE)
 _QMAILS: Final = re.compile(r"^<([^<>\s]+)>:[ \t]*\r?\n(.*)", re.MULTILINE | re.DOTALL)
 _COPY: Final = re.compile(
     r"^-{3,} (?:Below this line is|Enclosed is|This is) a copy of .*$", re.MULTILINE
@@ -21,7 +27,7 @@ _COPY: Final = re.compile(
 # "(#5.1.1)" of qmail, "550 5.1.1 ..." or "550 ..." of the server behind
 _ENHANCED: Final = re.compile(r"(?<![\w.])([45]\.\d{1,3}\.\d{1,3})(?!\w|\.\d)")
 _LATE: Final = re.compile(r"\b(?:delay(?:ed)?|warning)\b", re.IGNORECASE)
-_PLAIN: Final = re.compile(r"(?<![\w.])([45]\d\d)(?=[ -])")
+_PLAIN: Final = re.compile(r"(?<![\w.])([45]\d\d)(?=[ :-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def by_a_server(mail: Message) -> bool:
 def block_of_text(mail: Message) -> Message | None:
     """Return what a report says of its first address, as the fields of RFC 3464."""
     if (told := _told(mail)) is None:
-        return None
+        return _fields_in_text(mail)
     found = _ENHANCED.search(told.why) or _PLAIN.search(told.why)
     block = Message()
     block["Final-Recipient"] = f"rfc822;{told.address}"
@@ -50,6 +56,14 @@ def block_of_text(mail: Message) -> Message | None:
             found[1] if "." in found[1] else f"smtp; {found[1]}"
         )
     return block
+
+
+def _fields_in_text(mail: Message) -> Message | None:
+    text = _text(mail) if by_a_server(mail) else None
+    _, *fields = _TECHNICAL.split(text or "", maxsplit=1)
+    groups = re.split(r"(?:\r?\n){2,}", "".join(fields).strip())
+    blocks = (message_from_string(group) for group in groups)
+    return next((block for block in blocks if block["Action"]), None)
 
 
 def copied(mail: Message) -> Iterator[str]:
@@ -64,7 +78,7 @@ def _told(mail: Message) -> _Told | None:
         return None
     said, *copies = _COPY.split(text, maxsplit=1)
     copy = "".join(copies)
-    if said.lstrip().startswith(_QMAIL):
+    if said.lstrip().startswith(_OPENINGS):
         found = _QMAILS.search(said)
         return _Told(found[1], found[2], copy) if found else None
     named = str(mail.get("X-Failed-Recipients", "")).split(",")[0].strip()
