@@ -175,8 +175,10 @@ def _until_results(source: WaveRow) -> timedelta:
     Of a wave that was closed by hand they may come before the last day of its plan, and on the day
     on which it was closed: no plan allows that.
     """
-    planned = source.results_on - source.closes_on
-    ended = source.results_on - source.last_day
+    # next year no other wave holds it up
+    results_on = source.results_planned_on or source.results_on
+    planned = results_on - source.closes_on
+    ended = results_on - source.last_day
     return planned if planned > timedelta() else max(ended, timedelta(days=1))
 
 

@@ -23,7 +23,7 @@ _WAVES = (
     "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
     " w.trustees, w.comment, w.comment_days, w.promised_more, w.not_reachable, w.minimum_group,"
-    " w.key_list_hash, w.overlap, w.cards, w.sms,"
+    " w.key_list_hash, w.overlap, w.cards, w.sms, w.results_planned_on,"
     " w.progress_step = 'retracted' AS taken_back,"
     " w.closed_at + make_interval(days => c.retention_days) AS answers_until,"
     " c.key AS campaign, c.population, c.release"
@@ -73,6 +73,8 @@ class WaveRow:
     """Whether its figures were taken back, and none stand yet in their place."""
     answers_until: datetime | None = None
     """Until when its answers are kept, once it is closed."""
+    results_planned_on: date | None = None
+    """The day of results of its plan, where another wave put that off."""
 
     @property
     def promise(self) -> PromiseKey:

@@ -53,6 +53,15 @@ THE_YEAR = (
 )
 
 
+def test_a_day_of_results_that_another_wave_put_off_is_copied_as_it_was_planned():
+    first = wave("feb", "2026-02-10", 16)
+    late = replace(
+        first, results_on=first.results_on + timedelta(days=90), results_planned_on=first.results_on
+    )
+    [plain], [put_off] = copied(first).copied, copied(late).copied
+    assert put_off.days == plain.days
+
+
 def test_a_year_falls_on_the_same_weekdays_of_the_same_weeks_where_they_fit():
     assert opened_on(copied(*THE_YEAR)) == {
         "feb": date(2027, 2, 9),
