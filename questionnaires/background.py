@@ -45,6 +45,10 @@ class Variable:
         coded = (option.code for option in options if option.value is not None)
         return tuple(code for code in coded if not self.categories or code in self.categories)
 
+    def makes(self, code: str) -> bool:
+        """Tell whether the answer of a code makes a category, of a question with one answer."""
+        return not self.categories or code in self.categories
+
     def category(self, code: str) -> str:
         """Return the category that the answer of a code makes, which makes one."""
         return self.categories[code] if self.categories else code

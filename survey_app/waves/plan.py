@@ -12,7 +12,7 @@ from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, Plan, plan_wave
 from analytics.groups import public_categories, public_partitions
 from questionnaires.arms import NEW
-from questionnaires.background import Background
+from questionnaires.background import SAMPLED, Background
 from questionnaires.halves import in_words_of
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
@@ -88,6 +88,7 @@ def background_as_planned(
     *,
     populations: Collection[str],
     minimum_group: int,
+    shares: Collection[str] | None = None,
 ) -> Background:
     """Return the groups that a wave was planned with, without those that were added since.
 
@@ -101,16 +102,20 @@ def background_as_planned(
         The campaign's, and others that it may have been planned as.
     minimum_group : int
         k.
+    shares : collection of str, optional
+        The variables beside `SAMPLED` that the wave's population has shares of.
 
     Returns
     -------
     Background
-        Today's where it was planned with them, or otherwise than by leaving out the last of them.
+        Today's where it was planned with them, or otherwise than by leaving out the last of them,
+        or any one; then without those that it cannot have been weighted by.
     """
     today = load_library().background
     names, tried = list(today.variables), []
-    for count in range(len(names), -1, -1):
-        found = replace(today, variables={one: today.variables[one] for one in names[:count]})
+    fewer = [names[:count] for count in range(len(names), -1, -1)]
+    for kept in (*fewer, *(names[:at] + names[at + 1 :] for at in range(len(names)))):
+        found = replace(today, variables={one: today.variables[one] for one in kept})
         asked = found.asked(questionnaire)
         if asked in tried:
             continue
@@ -127,7 +132,9 @@ def background_as_planned(
         )
         if any(plan.hash == plan_hash for plan in plans):
             return found
-    return today
+    known = names if shares is None else {*SAMPLED, *shares}
+    had = {name: one for name, one in today.variables.items() if not one.weighted or name in known}
+    return replace(today, variables=had)
 
 
 def _categories(questionnaire: Questionnaire, background: Background) -> Mapping[str, list[str]]:

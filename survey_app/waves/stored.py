@@ -79,6 +79,8 @@ class OpenedWave:
     invite: str
     minimum_group: int
     questionnaire: Questionnaire
+    plan_hash: str
+    margins: date | None
     as_opened: AsOpened | None
     key_list: bytes | None
     replaced: int
@@ -160,8 +162,8 @@ async def opened_wave(link: Link, wave: UUID) -> OpenedWave:
     row = await fetch_one(
         link,
         "SELECT w.key, c.population, w.invite, w.minimum_group, q.content AS questionnaire,"
-        " w.as_opened, w.key_list, w.replaced, w.not_reachable, w.letters_undelivered,"
-        " w.letters_outside, w.comment, w.comment_days, w.minimum_comments,"
+        " w.plan_hash, w.margins, w.as_opened, w.key_list, w.replaced, w.not_reachable,"
+        " w.letters_undelivered, w.letters_outside, w.comment, w.comment_days, w.minimum_comments,"
         " w.closed_at FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
         wave,

@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 
+import pytest
+
 from questionnaires.content import SETTING
 from questionnaires.model import NOT_ASKED
 from survey_app.publications.regrouped import GROUP, variable_of
@@ -99,3 +101,35 @@ async def test_a_group_that_other_answers_make_is_left_out_and_waves_keep_their_
     compared = {variable_of(row["domain"]) for row in content["changes"]}
     assert "channel" in compared
     assert "contact" not in compared
+
+
+@pytest.mark.parametrize(
+    ("changed", "groups"),
+    [
+        (lambda text: text.replace("[age]", WORK + "\n[age]"), 5),
+        (lambda text: text.replace(', "5" = "75+"', "") + WORK, 4),
+    ],
+    ids=["the plan tells it", "the population tells it"],
+)
+async def test_a_wave_that_kept_no_groups_stores_nothing_that_it_was_told_to_drop(
+    database, tmp_path, monkeypatch, changed, groups
+):
+    monkeypatch.setenv(SETTING, str(write_first_versions(tmp_path / "first")))
+    agency = await SmallAgency(Settings(data_dir=tmp_path / "data"), public_waves=1).imported()
+    [wave] = agency.halves
+    await agency.fielding.hold_public(wave, gross=GROSS)
+    # as the last version left it, open while the content begins to weight by work
+    await rows("UPDATE asking.wave SET as_opened = NULL")
+    file = write_first_versions(tmp_path / "second") / "background.toml"
+    text = file.read_text(encoding="utf-8").replace('["d.arbeid"]', "[]")
+    file.write_text(changed(text), encoding="utf-8")
+    monkeypatch.setenv(SETTING, str(file.parent))
+    await agency.fielding.finish(wave)
+    answers = (await read_inputs(wave.key, version=1)).data.answers
+    assert set(answers["d.arbeid"]) == {NOT_ASKED}
+    assert set(answers["d.utd"]) > {1, 2, 3, 4}  # it is weighted by education, then and now
+    [stored] = await rows("SELECT content FROM publications.publication")
+    shown = {row["domain"] for row in json.loads(stored["content"])["estimates"]}
+    assert len([one for one in shown if one.startswith("age:")]) == groups
+    assert "education:1" in shown
+    assert "work:1" not in shown

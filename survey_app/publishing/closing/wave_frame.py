@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from questionnaires.population import read_population
 from survey_app.asking.invitations.counts import invited_by_domain, sampled
 from survey_app.publishing.closing.known import known_of_list, known_of_sample
 from survey_app.publishing.inputs.counted import WHOLE
+from survey_app.publishing.inputs.wave_meta import weighted_population
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link
+from survey_app.waves.plan import background_as_planned
 from survey_app.waves.stored import OpenedWave, domains_of, opened_wave
 
 if TYPE_CHECKING:
@@ -87,7 +90,7 @@ class WaveFrame:
 
 async def read_frame(link: Link, wave: UUID) -> WaveFrame:
     """Read the wave as ``worker``, in the caller's transaction."""
-    opened, today = await opened_wave(link, wave), load_library().background
+    opened = await opened_wave(link, wave)
     domains = sorted(await domains_of(link, wave), key=lambda one: (one["level"], one["code"]))
     parents = {
         one["code"]: one["parent"] if one["level"] == "unit" else ""
@@ -105,7 +108,7 @@ async def read_frame(link: Link, wave: UUID) -> WaveFrame:
         returned=(opened.letters_undelivered, opened.letters_outside),
         minimum_group=opened.minimum_group,
         questionnaire=opened.questionnaire,
-        background=opened.as_opened.background(today) if opened.as_opened else today,
+        background=_background_of(opened),
         parents=parents,
         groups=regions_of_codes(await invited_by_domain(link, wave), domains)
         if opened.population == "staff"
@@ -113,6 +116,25 @@ async def read_frame(link: Link, wave: UUID) -> WaveFrame:
         domains=domains,
         comment=_comment_rules(opened),
         sample=await sampled(link, wave),
+    )
+
+
+def _background_of(opened: OpenedWave) -> Background:
+    """Return the groups that a wave kept; of one of before, what its plan and its shares tell.
+
+    What answers are weighted by is kept of people who were drawn, and they were told what that is.
+    """
+    today = load_library().background
+    if opened.as_opened:
+        return opened.as_opened.background(today)
+    if opened.invite != "sample":
+        return today  # nothing is kept or dropped by it
+    return background_as_planned(
+        opened.questionnaire,
+        opened.plan_hash,
+        populations=(opened.population, weighted_population(opened.population)),
+        minimum_group=opened.minimum_group,
+        shares=read_population(opened.margins).further,
     )
 
 

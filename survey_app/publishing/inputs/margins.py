@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 def margins_of(
     population: Population, kept: Background = NO_BACKGROUND
 ) -> dict[str, dict[str, float]]:
-    """Return the margins that answers of the public are weighted to, in shares that sum to 1.
+    """Return the margins that answers of the public are weighted to, in shares of all.
+
+    Of a wave that kept no groups they are today's, where an answer may make none any more: its
+    share is left out, as those who gave it are.
 
     Parameters
     ----------
@@ -38,6 +41,7 @@ def margins_of(
         "age_gender": {
             f"{known[AGE].category(age)}:{known[GENDER].category(gender)}": share
             for (age, gender), share in crossed
+            if known[AGE].makes(age) and known[GENDER].makes(gender)
         },
         COUNTY: _by_category(known[COUNTY], population.county),
         **{
@@ -51,5 +55,6 @@ def margins_of(
 def _by_category(variable: Variable, shares: Mapping[str, float]) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
     for code, share in shares.items():
-        found[variable.category(code)] += share
+        if variable.makes(code):
+            found[variable.category(code)] += share
     return dict(found)

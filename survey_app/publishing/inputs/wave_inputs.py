@@ -284,7 +284,7 @@ def _wave_data(
     rows = rows.sorted()
     answers = pd.DataFrame(rows.codes, columns=list(questionnaire.columns))
     staff = wave.population == "staff"
-    groups = NO_BACKGROUND if staff else _groups_of(wave, questionnaire)
+    groups = NO_BACKGROUND if staff else _groups_of(wave, questionnaire, people)
     return WaveData(
         key=wave.key,
         kind=wave.kind,
@@ -304,7 +304,9 @@ def _wave_data(
     )
 
 
-def _groups_of(wave: StoredWave, questionnaire: Questionnaire) -> Background:
+def _groups_of(
+    wave: StoredWave, questionnaire: Questionnaire, people: Population | None
+) -> Background:
     """Return the groups that a wave was planned with: what was added since is of later waves."""
     if wave.as_opened is not None:
         return wave.as_opened.background(load_library().background)
@@ -313,6 +315,7 @@ def _groups_of(wave: StoredWave, questionnaire: Questionnaire) -> Background:
         wave.plan_hash,
         populations=(wave.population, weighted_population(wave.population)),
         minimum_group=wave.minimum_group,
+        shares=people.further if people else None,
     )
 
 
