@@ -321,6 +321,23 @@ async def test_nobody_else_sees_or_confirms_an_upload(hr, web, sign_in):
     assert (await send(other, address, seen="x")).status_code == 404
 
 
+async def test_a_file_that_was_left_is_found_again_until_it_is_confirmed_or_thrown_away(
+    hr, web, sign_in
+):
+    left = "men registeret er ikke oppdatert med den"
+    first = (await upload(hr, changed(), "<b>mai.csv")).headers["location"]
+    page = (await hr.get(ADDRESS)).text
+    assert left in page
+    assert f'href="{first}"' in page
+    assert "«&lt;b&gt;mai.csv»" in page
+    assert left not in (await (await sign_in(Role.ADMIN)).get(ADDRESS)).text
+    await send(hr, first, forget="yes")
+    assert left not in (await hr.get(ADDRESS)).text
+    second = (await upload(hr, changed())).headers["location"]
+    await send(hr, second, seen=seen((await hr.get(second)).text))
+    assert left not in (await hr.get(ADDRESS)).text
+
+
 async def test_a_file_can_be_thrown_away(hr):
     address = (await upload(hr, changed())).headers["location"]
     reply = await send(hr, address, forget="yes")

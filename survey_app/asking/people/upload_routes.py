@@ -51,6 +51,7 @@ from survey_app.asking.people.uploads import (
     forget_upload,
     keep_fields,
     keep_upload,
+    left_upload,
 )
 from survey_app.settings import settings
 from survey_app.shared.clock import now, today
@@ -84,8 +85,8 @@ NOT_LOOKED_OVER: Final = N_("Kryss av for at uttrekket er riktig, eller velg en 
 
 @get("/people/import", guards=[MAY_CHANGE])
 async def choose_register(request: Request[Any, Any, Any]) -> Response[str]:
-    """Ask for the file."""
-    return _choose(request)
+    """Ask for the file, and lead back to one that was left before it was confirmed."""
+    return _choose(request, left=await left_upload(_reader(request).account))
 
 
 @post("/people/import", guards=[MAY_CHANGE], request_max_body_size=2 * LARGEST)
@@ -237,9 +238,13 @@ async def _plan(upload: Upload) -> Plan:
 
 
 def _choose(
-    request: Request[Any, Any, Any], *, problem: str = "", mends_: list[FileMend] | None = None
+    request: Request[Any, Any, Any],
+    *,
+    problem: str = "",
+    mends_: list[FileMend] | None = None,
+    left: Upload | None = None,
 ) -> Response[str]:
-    context = {"problem": problem, "mends": mends_ or []}
+    context = {"problem": problem, "mends": mends_ or [], "left": left}
     status = WRONG if problem or mends_ else 200
     return page(request, "asking/people_import.html", context, status=status)
 

@@ -80,6 +80,17 @@ async def find_upload(upload: str, *, account: str) -> Upload | None:
     return _upload(rows[0]) if rows else None
 
 
+async def left_upload(account: str) -> Upload | None:
+    """Find the newest of the account's own that it has neither confirmed nor thrown away."""
+    rows = await fetch(
+        Login.WEB,
+        f"{_COLUMNS} WHERE account = $1 AND state IN ('waiting', 'changed')"
+        " ORDER BY uploaded_at DESC LIMIT 1",
+        UUID(account),
+    )
+    return _upload(rows[0]) if rows else None
+
+
 async def _last_fields() -> Mapping[str, str]:
     rows = await fetch(
         Login.WEB,
