@@ -290,6 +290,17 @@ async def test_a_heading_of_one_long_word_does_not_scroll_sideways(site):
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+async def test_one_long_word_of_an_author_does_not_scroll_the_form_sideways(site):
+    async with site.page({"width": 390, "height": 800}) as page:
+        await page.goto(site.link)
+        await page.locator("details.more summary").first.click()
+        for place in ("legend.question span:last-child", ".choice span", ".promise li"):
+            word = "node => { node.textContent = 'https://' + 'kriminalomsorgen'.repeat(6); }"
+            await page.locator(place).first.evaluate(word)
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 390, place
+
+
 async def test_everything_is_reached_with_the_keyboard_alone(site):
     async with site.page(DESKTOP) as page:
         await page.goto(site.link)
