@@ -15,6 +15,7 @@ from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, exposures, level_row
 from survey_app.reading.names import culture_note, row_name
 from survey_app.reading.published import Published
+from survey_app.reading.response_then import response_then
 from survey_app.reading.rows import AGENCY, Domain, Measure
 from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import headline, items_of, parts_of, stands_alone
@@ -40,6 +41,7 @@ class Overview:
     coverage: str
     not_reachable: int
     exposures: list[tuple[str, str]]
+    response_then: str
 
 
 async def overview(
@@ -78,6 +80,9 @@ async def overview(
         multiples=[figure for figure in figures[1:] if figure.drawn],
         window=window,
         exposures=exposures(published, place, lang),
+        response_then=await response_then(
+            published, place, [one for one, _ in figures[0].series], lang, at
+        ),
         coverage=units_shown(published, lang) if place.level == AGENCY else "",
         not_reachable=published.content["response"].get("not_reachable", 0)
         if place.level == AGENCY

@@ -94,11 +94,16 @@ def what(kind: str, lang: Language) -> str:
     return translator(lang).gettext(WHAT[kind]) % told
 
 
-def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[tuple[str, str]]:
-    """Return what stands on the front beside the wave: who answered, and when it was published."""
+def facts(
+    wave: Wave, shown: Published, place: Domain, lang: Language, then: str = ""
+) -> list[tuple[str, str]]:
+    """Return what stands on the front beside the wave: who answered, and when it was published.
+
+    ``then`` tells how many answered in a wave that it is compared with.
+    """
     _ = translator(lang).gettext
     return [
-        (_("Svar"), answered(shown, place, lang)),
+        (_("Svar"), f"{answered(shown, place, lang)} {then}".rstrip()),
         *days_told(wave, lang),
     ]
 

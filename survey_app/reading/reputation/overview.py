@@ -32,6 +32,7 @@ from survey_app.reading.reputation.groups import (
 )
 from survey_app.reading.reputation.measures import blocks, button_name, buttons
 from survey_app.reading.reputation.questions import PublicQuestions, questions_of_public
+from survey_app.reading.response_then import response_then
 from survey_app.reading.rows import AGENCY, Estimate
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import measured_by, sentences_under, statements
@@ -72,6 +73,7 @@ class Reputation:
     some: str
     n_eff: float | None
     rr2: float | None
+    response_then: str
     rr4: float | None
     weighting: str
 
@@ -143,6 +145,7 @@ async def reputation(
         some=part_note(shown, [public.trust, *public.goals, public.reputation], lang),
         n_eff=shown.content["weights"].get("n_eff"),
         rr2=response.get("rr2"),
+        response_then=await response_then(shown, whole, [one for one, _ in series], lang, at),
         # where nobody knows who did not get the letter, it says no more than RR2
         rr4=response.get("rr4") if response.get("letters_undelivered") else None,
         weighting=weighting(shown, lang),

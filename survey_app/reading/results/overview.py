@@ -15,6 +15,7 @@ from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import row_name
 from survey_app.reading.path import path_finding
 from survey_app.reading.published import Published
+from survey_app.reading.response_then import response_then
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.sentences import Finding
 from survey_app.reading.since_open import told_since_open
@@ -50,6 +51,7 @@ class OpenPart:
     """The smallest change of the whole that matters, by which its changes were judged."""
     path: Finding | None
     """What the headline did before the last wave, as every other page has it."""
+    response_then: str
     unshown: Unshown | None = None
     """The newest wave, where its headline is not shown."""
 
@@ -160,4 +162,5 @@ async def _part_of(
         within=shown.within,
         margin=shown.margins.at(AGENCY),
         path=path_finding(shown, headline, lang),
+        response_then=await response_then(shown, whole, [one for one, _ in points], lang, at),
     )
