@@ -20,7 +20,7 @@ from survey_app.accounts.create_account import (
 from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.roles import UNIT_ROLES, Role
-from survey_app.audit.record import record
+from survey_app.audit.record import record, record_if
 from survey_app.shared.database import Login, engine, fetch
 from survey_app.shared.i18n import Language, as_language
 
@@ -45,8 +45,9 @@ FOR UPDATE OF i SKIP LOCKED
 _QUEUE: Final = (
     "INSERT INTO accounts.invitation (id, purpose, email, role, unit, language, actor,"
     " invited_by, created_at, ends_at, due_at, state, attempts, problem)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, 'due', 0, '')"
+    " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, 'due', 0, '' WHERE $3::varchar <> ''"
 )
+_NOBODY: Final = ""  # who asks for them finds nothing, and it takes as long
 _LINKS: Final = 731  # of links, among locks with two numbers
 _OPEN_RESET: Final = "email = $1 AND purpose = 'reset' AND used_at IS NULL AND withdrawn_at IS NULL"
 
@@ -173,27 +174,34 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
     administrator (``actor``) offers it, links that were sent before end. Who has no password, since
     their directory signs them on, gets one where an administrator offers it alone: by it they would
     come in after the directory has forgotten them, and past the way of signing in that it asks for.
+
+    Whatever is found, the same is asked of the database in the same order: whoever sends requests
+    meanwhile would tell by their time what there was to do.
     """
     email = known_as(email)
     async with engine(Login.WEB).transaction():
         await _one_at_a_time(email)
         found = await fetch(
             Login.WEB,
-            "SELECT role, unit, language FROM accounts.account WHERE email = $1 AND active"
-            " AND (password <> '' OR $2)",
+            "SELECT a.id IS NOT NULL AS there, coalesce(a.role, '') AS role,"
+            " coalesce(a.unit, '') AS unit, coalesce(a.language, '') AS language"
+            " FROM (SELECT) AS one LEFT JOIN accounts.account a ON a.email = $1 AND a.active"
+            " AND (a.password <> '' OR $2)",
             email,
             bool(actor),
         )
-        for row in found:
-            pause = await _pause(email, now)
-            if not actor and await _has_link(email, now, pause):
-                await _send_the_same(email, now, pause)
-                continue
-            mailed = None if actor else now - SAME_LINK
-            await withdraw_password_links(email, now=now, mailed_before=mailed)
-            told = row["role"], row["unit"], as_language(row["language"])
-            await _queue("reset", email, *told, actor, None, now)
-            await _note("new password offered", email, actor or email, now)
+        row, pause = found[0], await _pause(email, now)
+        again = await _has_link(email, now, pause) and not actor
+        same = email if row["there"] and again else _NOBODY
+        anew = email if row["there"] and not again else _NOBODY
+        sent = await _send_the_same(same, now, pause)
+        mailed = None if actor else now - SAME_LINK
+        await withdraw_password_links(anew, now=now, mailed_before=mailed)
+        told = row["role"], row["unit"], as_language(row["language"])
+        await _queue("reset", anew, *told, actor, None, now)
+        offered = sent or anew
+        facts = {"again": True} if sent else {}
+        await _note("new password offered", offered, actor or offered, now, **facts)
 
 
 async def _one_at_a_time(email: str) -> None:
@@ -221,33 +229,34 @@ async def _has_link(email: str, now: datetime, pause: timedelta) -> bool:
     """Tell whether a link can be sent again, or was sent not long ago, or just now."""
     rows = await fetch(
         Login.WEB,
-        f"SELECT id FROM accounts.invitation WHERE {_OPEN_RESET}"  # noqa: S608 - ours
+        f"SELECT EXISTS (SELECT FROM accounts.invitation WHERE {_OPEN_RESET}"  # noqa: S608 - ours
         " AND (created_at > $2 OR state <> 'due' AND (coalesce(sent_at, due_at) > $3"
         " OR ends_at > $4 AND coalesce(sent_at, due_at) > $5)"
-        " OR state = 'due' AND due_at <= $4 AND ends_at > $4)",
+        " OR state = 'due' AND due_at <= $4 AND ends_at > $4)) AS some",
         email,
         now - SAME_LINK,
         now - SELDOM,
         now,
         now - pause,
     )
-    return bool(rows)
+    return bool(rows[0]["some"])
 
 
-async def _send_the_same(email: str, now: datetime, pause: timedelta) -> None:
+async def _send_the_same(email: str, now: datetime, pause: timedelta) -> str:
+    """Have a link sent once more; return the address, or that of nobody if there is none."""
     rows = await fetch(
         Login.WEB,
-        "UPDATE accounts.invitation SET state = 'due', due_at = $2, ends_at = $3, attempts = 0,"  # noqa: S608 - ours
-        f" problem = '', sent_at = NULL WHERE {_OPEN_RESET} AND state <> 'due'"
-        " AND coalesce(sent_at, due_at) <= $4 AND created_at > $5 RETURNING id",
+        "WITH again AS (UPDATE accounts.invitation SET state = 'due', due_at = $2, ends_at = $3,"  # noqa: S608 - ours
+        f" attempts = 0, problem = '', sent_at = NULL WHERE {_OPEN_RESET} AND state <> 'due'"
+        " AND coalesce(sent_at, due_at) <= $4 AND created_at > $5 RETURNING email)"
+        " SELECT coalesce(min(email), '') AS email FROM again",
         email,
         now,
         now + TO_REMEMBER,
         now - pause,
         now - SAME_LINK,
     )
-    for _ in rows:
-        await _note("new password offered", email, email, now, again=True)
+    return str(rows[0]["email"])
 
 
 async def withdraw_password_links(
@@ -369,7 +378,15 @@ async def _queue(
 
 
 async def _note(action: str, email: str, actor: str, now: datetime, **facts: object) -> None:
-    await record(Login.WEB, now=now, actor=actor, action=action, subject=email, **facts)
+    await record_if(
+        Login.WEB,
+        happened=bool(email),
+        now=now,
+        actor=actor,
+        action=action,
+        subject=email,
+        facts=facts,
+    )
 
 
 async def password_links_due(*, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from survey_app.accounts.addresses import known_as
 from survey_app.audit.read import moment_of
-from survey_app.audit.record import record
+from survey_app.audit.record import record, record_if
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, engine, fetch
 
@@ -37,12 +37,22 @@ async def note_refusal(email: str) -> None:
 
     Anything else that was typed as an address is kept nowhere: it may be a password.
     """
-    email = known_as(email)
-    found = await fetch(Login.WEB, "SELECT email FROM accounts.account WHERE email = $1", email)
-    for row in found:
-        await record(
-            Login.WEB, now=now(), actor="system", action=SIGN_IN_REFUSED, subject=row["email"]
-        )
+    found = await fetch(
+        Login.WEB,
+        "SELECT coalesce(min(email), '') AS email FROM accounts.account WHERE email = $1",
+        known_as(email),
+    )
+    known = found[0]["email"]
+    # the same is asked of the database where there is none: no time tells of it, to nobody
+    await record_if(
+        Login.WEB,
+        happened=bool(known),
+        now=now(),
+        actor="system",
+        action=SIGN_IN_REFUSED,
+        subject=known,
+        facts={},
+    )
 
 
 async def refused_too_often(action: str, email: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -22,18 +23,41 @@ async def record(
     subject: str,
     **facts: object,
 ) -> None:
-    """Add one row to the audit log; ``facts`` hold counts, codes and hashes, never a person.
+    """Add one row to the audit log; ``facts`` hold counts, codes and hashes, never a person."""
+    await record_if(
+        login,
+        happened=True,
+        now=now,
+        actor=actor,
+        action=action,
+        subject=subject,
+        facts=facts,
+    )
+
+
+async def record_if(
+    login: Login,
+    *,
+    happened: bool,
+    now: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    facts: Mapping[str, object],
+) -> None:
+    """Add a row as `record` does, if something happened; by no time does this process tell if.
 
     Plain SQL without RETURNING: the writing logins may add rows, not read them.
     """
     await fetch(
         login,
         "INSERT INTO audit.event (id, at, actor, action, subject, facts)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
+        " SELECT $1, $2, $3, $4, $5, $6 WHERE $7::boolean",
         uuid.uuid4(),
         now,
         actor,
         action,
         subject,
         json.dumps(facts, default=str, sort_keys=True),
+        happened,
     )
