@@ -39,7 +39,11 @@ from survey_app.installation.schema_state import SchemaError, SchemaState, schem
 from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
-from survey_app.piloting.pilot_keys import pilot_keys_elsewhere, undestroyed_pilot_keys
+from survey_app.piloting.pilot_keys import (
+    exchanged_pilot_key_files,
+    pilot_keys_elsewhere,
+    undestroyed_pilot_keys,
+)
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
 from survey_app.shared.base64url import to_base64url
@@ -47,7 +51,12 @@ from survey_app.shared.clock import today
 from survey_app.shared.database import CONNECT_SECONDS, Link, Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
-from survey_app.waves.wave_keys import keys_elsewhere, undestroyed_keys, unknown_keys
+from survey_app.waves.wave_keys import (
+    exchanged_key_files,
+    keys_elsewhere,
+    undestroyed_keys,
+    unknown_keys,
+)
 
 CLOCK_SECONDS = 5
 # a pooler that is there lets us in, and ends the connection where the server behind it is away
@@ -178,6 +187,8 @@ async def _secret(chosen: Settings, login: Login) -> list[Inspection]:
 async def _waves(chosen: Settings) -> list[Inspection]:
     bind_worker()
     left = [*await undestroyed_keys(chosen.key_folder), *await undestroyed_pilot_keys(chosen)]
+    left += await exchanged_key_files(chosen.key_folder)
+    left += await exchanged_pilot_key_files(chosen)
     away = [*await keys_elsewhere(chosen.key_folder), *await pilot_keys_elsewhere(chosen)]
     bad = [f"keys: {told}" for told in left]
     notes = [f"keys: {told}" for told in [*away, *await unknown_keys(chosen.key_folder)]]

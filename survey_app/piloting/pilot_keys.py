@@ -19,12 +19,16 @@ class KeyedPilot:
 
     pilot: UUID
     instrument: str
+    public_key: bytes
 
 
 async def pilots_with_keys() -> list[KeyedPilot]:
     """Return the pilots that somebody needs a key file for, the oldest first; as ``worker``."""
     async with writing() as link:
-        return [KeyedPilot(row["id"], row["instrument"]) for row in await sealed_pilots(link)]
+        return [
+            KeyedPilot(row["id"], row["instrument"], row["public_key"])
+            for row in await sealed_pilots(link)
+        ]
 
 
 async def pilot_keys_elsewhere(settings: Settings) -> list[str]:
@@ -35,6 +39,17 @@ async def pilot_keys_elsewhere(settings: Settings) -> list[str]:
         " on the host that opened it, or on one that the key's file is brought to"
         for one in await pilots_with_keys()
         if one.pilot not in held
+    ]
+
+
+async def exchanged_pilot_key_files(settings: Settings) -> list[str]:
+    """Say of which pilots another key lies here than they were sealed to."""
+    folder = keys_of_pilots(settings)
+    return [
+        f"{keys.key_file(folder, one.pilot)} is not the key of the pilot of the draft of"
+        f" «{one.instrument}» and opens none of its answers: bring back a copy of the right file"
+        for one in await pilots_with_keys()
+        if keys.is_another(folder, one.pilot, one.public_key)
     ]
 
 

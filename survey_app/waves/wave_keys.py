@@ -76,16 +76,33 @@ class KeyedWave:
     wave: UUID
     key: str
     state: str
+    public_key: bytes
 
 
 async def waves_with_keys() -> list[KeyedWave]:
     """Return the waves that somebody needs a key file for, by their keys."""
     async with writing() as link:
         rows = await link.fetch(
-            "SELECT id, key, state FROM asking.wave WHERE state IN ('open', 'closed')"
+            "SELECT id, key, state, public_key FROM asking.wave WHERE state IN ('open', 'closed')"
             " AND trustees = '[]'::jsonb AND public_key IS NOT NULL ORDER BY key"
         )
-    return [KeyedWave(row["id"], row["key"], row["state"]) for row in rows]
+    return [KeyedWave(*row) for row in rows]
+
+
+async def exchanged_key_files(key_dir: Path) -> list[str]:
+    """Say of which open or closed waves another key lies here than they were sealed to.
+
+    Returns
+    -------
+    list of str
+        One sentence for each wave.
+    """
+    return [
+        f"{keys.key_file(key_dir, one.wave)} is not the key of the {one.state} wave «{one.key}»"
+        " and opens none of its answers: bring back a copy of the right file"
+        for one in await waves_with_keys()
+        if keys.is_another(key_dir, one.wave, one.public_key)
+    ]
 
 
 async def destroy_left_over_keys(*, key_dir: Path, now: datetime) -> int:

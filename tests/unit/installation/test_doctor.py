@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.campaigns.key_holders import TAMPERED, ask_two, note_trouble
 from survey_app.asking.campaigns.sealing_alarms import note_alarm
@@ -230,6 +231,22 @@ async def test_a_key_of_no_wave_in_this_database_is_told(examined, tmp_path):
     keys.make(Settings(data_dir=tmp_path).key_folder, stranger)
     [told] = [line for line in await examined() if "is of no wave in this database" in line]
     assert str(stranger) in told
+
+
+async def test_a_key_that_is_another_than_the_wave_was_sealed_to_is_told(examined, tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    wave = await an_open_wave(settings)
+    assert not any("is not the key of" in line for line in await examined())
+    path = keys.key_file(settings.key_folder, wave.id)
+    right = path.read_bytes()
+    path.write_bytes(X25519PrivateKey.generate().private_bytes_raw())
+    [told] = [line for line in await examined() if "is not the key of" in line]
+    assert told == (
+        f"keys: {path} is not the key of the open wave «verdipuls-2026-k2» and opens none of its"
+        " answers: bring back a copy of the right file"
+    )
+    path.write_bytes(right)
+    assert not any("is not the key of" in line for line in await examined())
 
 
 def test_keys_that_an_earlier_version_left_are_told(tmp_path: Path):

@@ -25,7 +25,11 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.piloting.close_pilot import close_due, destroy_left_over_keys_of_pilots
 from survey_app.piloting.forget_pilots import forget_given_up, forget_pilots
 from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
-from survey_app.piloting.pilot_keys import pilot_keys_elsewhere, undestroyed_pilot_keys
+from survey_app.piloting.pilot_keys import (
+    exchanged_pilot_key_files,
+    pilot_keys_elsewhere,
+    undestroyed_pilot_keys,
+)
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests import split_form
@@ -205,6 +209,10 @@ async def test_a_pilot_whose_key_is_lost_says_so_is_given_up_and_another_begins(
     await at_work(close_due, settings)
     assert key.exists()
     assert "Nøkkelen er borte" in (await hr.get(PILOTS)).text
+    bind_worker()
+    [told] = await exchanged_pilot_key_files(settings)
+    bind_web()
+    assert told.startswith(f"{key} is not the key of the pilot of the draft of")
     # brought back it is counted by itself
     key.write_bytes(kept)
     assert await at_work(close_due, settings) == 1
