@@ -167,6 +167,11 @@ SENTENCES: Final = (
     "[small_areas] {name}: {figure} areas have {name}",
     "[small_areas] {name}: an index has no figure per respondent: the unit level is for scales",
     "[small_areas] {name}: few answers stand behind these areas{name}",
+    # of the specification; that weights differ beside hidden groups is told by a sum that is null
+    "[planning] detectable_change, power and respondents_for_change are about p below{name}",
+    "[planning] population is not named: what is planned has no finite population{name}",
+    "[planning] population: what is planned has a finite population correction{name}",
+    "[planning] where groups are hidden and people do not weigh the same{name}",
     "[trend] {name}",
     "[trend.dates] puts the waves in the order {name}",
 )

@@ -18,6 +18,7 @@ from analytics.planning.sample_size import (
     respondents_for_power,
     to_invite,
 )
+from analytics.workbench.analyse import analyse
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import levels
@@ -255,6 +256,14 @@ def test_a_protected_plan_is_for_a_population_without_end_too_where_persons_may_
     first = planning_rows(wave, plan, hidden=shown, asked=usual)[0]
     assert first["deff"] == pytest.approx(wave.levels[0].errors.deff[0, 0], abs=0.01)
     assert planning_cautions(wave, plan, usual, shown) == [COMPARED]
+
+
+def test_what_limits_a_plan_is_told_of_protected_files_too():
+    data = some_data().assign(w=lambda d: np.where(d["yes"], 2.0, 4.0))
+    data.loc[:3, "unit"] = 4  # four people, who are hidden
+    spec = SPEC | {"design": {"weight": "w"}, "disclosure": {"minimum": 5}, "planning": {}}
+    told = analyse(data, spec | {"variables": {"means": ["x"], "ranges": {"x": [-50, 150]}}}).result
+    assert {FOR_P, COMPARED} <= set(told["warnings"])
 
 
 def test_it_is_told_where_the_plan_is_not_what_the_result_will_say():
