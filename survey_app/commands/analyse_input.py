@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 INDEX: Final = "__index_level_"  # what pandas calls an index without a name
 LABELS: Final = "labels"
 LAST_LINES: Final = "last lines"
-NOT_TEXT: Final = "not UTF-8 text: save the file as «CSV UTF-8», a workbook of Excel, too"
+NOT_TEXT: Final = "not UTF-8 text: save the file as «CSV UTF-8», a workbook of Excel (.xlsx), too"
 SHORT: Final = 200  # signs of what a library says of a file
 SEPARATORS: Final = ",;\t"
 HEADER: Final = 100_000  # signs in which the separator is sought

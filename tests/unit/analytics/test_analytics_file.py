@@ -96,7 +96,7 @@ def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path):
     path.write_bytes("x,g\n1,Øst\n".encode("cp1252"))
     with pytest.raises(UnreadableFileError, match="save the file as «CSV UTF-8»") as refused:
         read_respondents(path)
-    assert ".xlsx" not in str(refused.value)  # workbooks are not read
+    assert "is read" not in str(refused.value)  # workbooks are not
 
 
 def test_the_final_weight_stands_last_and_hides_no_column_of_the_file(tmp_path, capsys):
