@@ -14,6 +14,7 @@ from uuid import UUID
 
 from questionnaires.messages import Messages
 from questionnaires.model import Questionnaire
+from questionnaires.parts import part, part_numbers
 from survey_app.asking.campaigns.results_told import told_results
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.delivery.html_mail import html_mail
@@ -27,6 +28,7 @@ WIDTH = 76
 # no token of ours: those are longer, and this stands in no link that was sent to be answered
 EXAMPLE_TOKEN: Final = "eksempel"  # noqa: S105 - it opens nothing
 EXAMPLE_SUBJECT: Final = N_("Prøve: %(subject)s")
+AT_MOST: Final = N_("inntil %(n)s")
 EXAMPLE_NOTICE: Final = N_("Dette er en prøve. Lenkene i den åpner ingenting.")
 
 
@@ -69,9 +71,10 @@ class Recipient:
 
 
 @functools.lru_cache(maxsize=64)
-def _form(content: bytes) -> tuple[int, int]:
+def _form(content: bytes) -> tuple[int, bool, int]:
     questionnaire = Questionnaire.from_json(content)
-    return questionnaire.question_count, questionnaire.form.minutes
+    parts = {part(questionnaire, one).question_count for one in part_numbers(questionnaire)}
+    return questionnaire.question_count, len(parts) > 1, questionnaire.form.minutes
 
 
 def compose(
@@ -157,13 +160,16 @@ def values_of(
     envelope: Envelope, recipient: Recipient, base_url: str, language: Language, sender: str
 ) -> dict[str, object]:
     """Return what the places of a message's text are filled with, in one language."""
-    questions, minutes = _form(envelope.questionnaire)
+    questions, is_most, minutes = _form(envelope.questionnaire)
     # pages are in the language that was asked for, as far as they are written in it
     own = as_language(recipient.language)
     query = "" if own == first_language() else f"?lang={own}"
     results = told_results(envelope.results_on, language, at_once=envelope.at_once)
     return {
-        "antall": questions,
+        # which part of the questions somebody is given, nobody knows who writes to them
+        "antall": translator(language).gettext(AT_MOST) % {"n": questions}
+        if is_most
+        else questions,
         "minutter": minutes,
         "varighet": in_minutes(minutes, language),
         "lenke": f"{base_url}/answer/{recipient.token}{query}",

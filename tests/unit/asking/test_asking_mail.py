@@ -20,6 +20,7 @@ from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.one_by_one import became, is_last
 from survey_app.asking.errors import NoSender
 from survey_app.shared.agency import agency_in_sentence
+from tests.split_form import split_questionnaire
 
 LIBRARY = load_library()
 ENVELOPE = Envelope(
@@ -66,6 +67,19 @@ def test_an_invitation_says_how_much_how_long_and_until_which_day_of_the_week():
     assert f"https://svar.example.org/answer/{TOKEN}" in plain
     assert f'href="https://svar.example.org/answer/{TOKEN}"' in html
     assert "{{" not in plain + html
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("nb", "Verdipuls: inntil 24 korte spørsmål om arbeidshverdagen din"),
+        ("nn", "Verdipuls: inntil 24 korte spørsmål om arbeidskvardagen din"),
+        ("en", "Verdipuls: up to 24 short questions about your working day"),
+    ],
+)
+def test_of_modules_that_are_not_as_long_an_invitation_says_the_most(language, subject):
+    split = replace(ENVELOPE, questionnaire=split_questionnaire().to_json())
+    assert a_mail(split, language=language)["Subject"] == subject
 
 
 def test_the_check_of_messages_knows_what_a_mail_fills_in():
