@@ -40,10 +40,10 @@ async def response_then(
         for wave in series
         if wave.key in compared and (rate := rate_of(await published(wave, at), place)) is not None
     ]
-    return said_of(now, before, lang)
+    return told_of_rates(now, before, lang)
 
 
-def said_of(now: float, before: Iterable[tuple[float, Wave]], lang: Language) -> str:
+def told_of_rates(now: float, before: Iterable[tuple[float, Wave]], lang: Language) -> str:
     """Say of the rate that is farthest from the one of now what it was; empty where none is far."""
     far = [(rate, wave) for rate, wave in before if round(abs(now - rate), 3) >= FAR]
     if not far:

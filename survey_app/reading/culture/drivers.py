@@ -170,7 +170,7 @@ def not_asked(published: Published, lang: Language) -> str:
     return listed([inside(_name(published, code, lang)) for code in named], lang)
 
 
-def all_alike(published: Published) -> bool:
+def answered_alike(published: Published) -> bool:
     """Tell whether everybody answered alike on part of an outcome that a wave asked all of.
 
     Then there are no differences that could go with anything, however many answered.

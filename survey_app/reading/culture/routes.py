@@ -14,7 +14,12 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.actions.tasks import tasks_of
-from survey_app.reading.culture.drivers import all_alike, driver_page, not_asked, outcomes_of_staff
+from survey_app.reading.culture.drivers import (
+    answered_alike,
+    driver_page,
+    not_asked,
+    outcomes_of_staff,
+)
 from survey_app.reading.culture.fallen import count_fallen
 from survey_app.reading.culture.heatmap import (
     CHANGES,
@@ -266,7 +271,7 @@ async def drivers(
         shows(request, outcome=view.outcome)
     mains = tuple(one for one in series if one.kind == "main") or (picked,)
     missing = "" if view else not_asked(shown, language_of(request))
-    reason = {"missing": missing, "alike": view is None and all_alike(shown)}
+    reason = {"missing": missing, "alike": view is None and answered_alike(shown)}
     context = {**await frame(request, mains, picked), "view": view, **reason}
     return page(request, "culture/drivers.html", context, fragment="culture/_drivers.html")
 

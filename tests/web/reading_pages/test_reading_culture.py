@@ -3,7 +3,7 @@
 import re
 
 from survey_app.accounts.roles import Role
-from survey_app.reading.culture.drivers import all_alike, not_asked
+from survey_app.reading.culture.drivers import answered_alike, not_asked
 from survey_app.reading.published import Published
 from tests.builders_publication import (
     staff_series,
@@ -75,10 +75,10 @@ def test_few_answers_are_no_reason_where_everybody_answered_alike():
         else row
         for row in main["estimates"]
     ]
-    assert all_alike(Published({**main, "estimates": rows, "drivers": []}))
+    assert answered_alike(Published({**main, "estimates": rows, "drivers": []}))
     few = [{**row, "n": 30} if row["measure"] == "aa.4" else row for row in rows]
-    assert not all_alike(Published({**main, "estimates": few, "drivers": []}))
-    assert not all_alike(Published(main))
+    assert not answered_alike(Published({**main, "estimates": few, "drivers": []}))
+    assert not answered_alike(Published(main))
 
 
 async def test_an_item_that_no_wave_asked_is_not_found(web, sign_in, shelf):

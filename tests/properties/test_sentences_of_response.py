@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.reading.response_then import FAR, said_of
+from survey_app.reading.response_then import FAR, told_of_rates
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import languages
 from survey_app.shared.numbers import percent
@@ -31,7 +31,7 @@ def test_the_rate_that_is_farthest_away_is_told_and_no_rate_that_is_near(now, ra
     before = [(rate, a_wave(number)) for number, rate in enumerate(rates)]
     farthest = max((abs(now - rate) for rate in rates), default=0.0)
     for lang in languages():
-        told = said_of(now, before, lang)
+        told = told_of_rates(now, before, lang)
         if round(farthest, 3) < FAR:
             assert told == ""
             continue
