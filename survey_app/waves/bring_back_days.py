@@ -46,8 +46,9 @@ async def bring_back_results(*, now: datetime, today: date) -> None:
     for wave in waves:
         if wave.id not in planned:
             continue
-        # nothing is promised for a day that has come
-        day = max(planned[wave.id], until.get(wave.id, today), today + timedelta(days=1))
+        # nothing is promised for a day that has come, or on which people may still answer
+        last = max(today, wave.closes_on) if wave.state == State.OPEN else today
+        day = max(planned[wave.id], until.get(wave.id, today), last + timedelta(days=1))
         if day < wave.results_on:
             async with writing() as link:
                 await _bring_back(link, wave.id, wave.key, (wave.results_on, day), now=now)
@@ -63,7 +64,8 @@ async def _bring_back(
     done = await link.execute(
         "UPDATE asking.wave SET results_on = $3,"
         " results_planned_on = CASE WHEN results_planned_on < $3 THEN results_planned_on END"
-        " WHERE id = $1 AND results_on = $2 AND results_planned_on IS NOT NULL",
+        " WHERE id = $1 AND results_on = $2 AND results_planned_on IS NOT NULL"
+        " AND (state <> 'open' OR closes_on < $3)",
         wave,
         before,
         day,

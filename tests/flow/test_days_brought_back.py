@@ -73,6 +73,14 @@ async def test_not_to_a_day_that_has_come(put_off):
     assert await day() == PLANNED + timedelta(days=1)
 
 
+async def test_not_to_a_day_on_which_people_may_still_answer(put_off):
+    longer = MovedDates(PLANNED + timedelta(days=12), PUT_OFF, ())
+    await move_dates("vp-2", longer, **AT, reason="Mange er på kurs", actor="hr@example.org")
+    await fetch(Login.MIGRATOR, "DELETE FROM asking.wave WHERE key = 'vp-1'")
+    await bring_back_results(**AT)
+    assert await day() == longer.closes_on + timedelta(days=1)
+
+
 async def test_not_where_somebody_chose_a_day_or_the_publication_names_it(put_off):
     wave = await find_wave(Login.WORKER, "vp-2")
     chosen = MovedDates(wave.closes_on, date(2026, 10, 1), tuple(wave.reminder_days))

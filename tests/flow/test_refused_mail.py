@@ -298,6 +298,21 @@ async def test_one_address_over_which_the_server_goes_away_holds_up_no_other(
     assert len(set(same)) <= 1
 
 
+async def test_a_server_that_hangs_up_after_other_failures_is_tried_once_more(
+    database, sudden, tmp_path
+):
+    await an_open_wave()
+    sudden.way = "421"
+    for minute in (0, 2):
+        await send(sudden.url, now=NOW + timedelta(minutes=minute))
+    sudden.way = "taken"
+    for minute, state in ((8, "due"), (240, "due"), (249, "failed")):
+        await fetch(Login.WORKER, SENT_LATELY, NOW + timedelta(minutes=minute))
+        await send(sudden.url, now=NOW + timedelta(minutes=minute))
+        assert (await outbox())[1] == {"sent": 59, state: 1}
+    assert len([mail for mail in mails(tmp_path) if mail["To"].startswith(SUDDEN)]) == 2
+
+
 async def test_all_wait_where_the_server_refuses_everybody_for_however_long(database, sudden):
     await an_open_wave()
     sudden.way = "454"

@@ -41,8 +41,8 @@ _OVERTAKEN = """(o.kind <> 'invitation' AND EXISTS (SELECT FROM asking.outbox n
                 WHERE n.invitation = o.invitation AND n.kind <> 'invitation'
                 AND n.kind > o.kind))"""
 _CLAIM = f"""
-SELECT o.id, o.kind, o.attempts, o.retries, i.pid, i.generation, i.language, i.marked, i.opted_out,
-       i.withdrawn, NOT coalesce(p.active, true) AS has_left,
+SELECT o.id, o.kind, o.attempts, o.problem, o.retries, i.pid, i.generation, i.language,
+       i.marked, i.opted_out, i.withdrawn, NOT coalesce(p.active, true) AS has_left,
        {_OVERTAKEN} AS overtaken,
        CASE WHEN o.channel = 'sms' THEN {_OWN_NUMBER}
             ELSE coalesce(p.email, i.email) END AS address,
@@ -80,6 +80,8 @@ class Claim:
 
     id: UUID
     attempts: int
+    problem: str
+    """What it failed by the last time; empty where it was not tried."""
     retries: int
     """How often somebody asked for it to be sent again."""
     needless: bool
@@ -145,6 +147,7 @@ async def claim_next(
     return Claim(
         row["id"],
         row["attempts"],
+        row["problem"],
         row["retries"],
         _is_needless(row),
         _too_soon(await _reminded_at(link, row), now),
@@ -275,12 +278,20 @@ async def put_off_lost(
     the last wait. Where the server refuses everybody, all wait until that is mended.
     """
     if not lost.refused or await link.fetchval(_OTHERS_GO, channel, now - _LATELY):
-        handed_over = isinstance(lost, MailLost) and lost.handed_over
-        waits = BACKOFF_HANDED_OVER if handed_over else BACKOFF
-        await try_later(link, claim, lost.code, now=now, waits=waits)
+        await try_later(link, claim, lost.code, now=now, waits=_waits(claim, lost))
     else:
         due_at = now + timedelta(minutes=BACKOFF[0])
         await wait_until(link, claim, due_at)
+
+
+def _waits(claim: Claim, lost: MailLost | SmsLost) -> Sequence[int]:
+    if not (isinstance(lost, MailLost) and lost.handed_over):
+        return BACKOFF
+    if claim.problem == lost.code:
+        return BACKOFF_HANDED_OVER
+    # what was tried before gave nobody a copy: it is tried once more at least
+    last = BACKOFF_HANDED_OVER[-1:]
+    return BACKOFF_HANDED_OVER + last * (len(BACKOFF) - len(BACKOFF_HANDED_OVER))
 
 
 async def hold_lost(link: Link, claim: Claim) -> bool:
