@@ -9,7 +9,7 @@ import pytest
 from survey_app.asking.delivery.failed import Cause, cause_of
 from survey_app.asking.delivery.mail_server import UNCONFIRMED, MailServer, Verdict
 from survey_app.asking.delivery.sink import Sink, start_sink
-from survey_app.asking.errors import MailServerDown
+from survey_app.asking.errors import MailLost, MailServerDown
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.mail_headers import new_mail
 from tests.asking_builders import (
@@ -131,6 +131,33 @@ async def test_whoever_speaks_something_else_than_smtp_has_said_no_code():
             await server.connect()
     # a page would name it as what the server said
     assert not down.value.reason.lstrip("-").isdecimal()
+
+
+@pytest.mark.parametrize(("asks_first", "code"), [(False, "4.4.2"), (True, UNCONFIRMED)])
+async def test_a_server_has_no_mail_whose_text_it_did_not_ask_for(asks_first, code):
+    read = []
+
+    async def hangs_up(reader, writer):
+        writer.write(b"220 mail\r\n")
+        while (line := await reader.readline()) and not line.startswith(b"DATA"):
+            writer.write(b"250 OK\r\n")
+        if asks_first:
+            writer.write(b"354 go on\r\n")
+            while (line := await reader.readline()) != b".\r\n":
+                read.append(line)
+        writer.close()
+
+    mail = new_mail()
+    mail["From"], mail["To"] = "hr@example.org", "p1@example.org"
+    mail.set_content("hei\n.\n.skjult\n")
+    listens = await asyncio.start_server(hangs_up, "127.0.0.1", 0)
+    port = listens.sockets[0].getsockname()[1]
+    async with listens, MailServer(f"smtp://127.0.0.1:{port}") as server:
+        with pytest.raises(MailLost) as lost:
+            await server.send(mail)
+    # what may have a copy is tried seldom and given up soon, so that nobody gets many
+    assert (lost.value.code, lost.value.handed_over) == (code, asks_first)
+    assert read[-3:] == ([b"hei\r\n", b"..\r\n", b"..skjult\r\n"] if asks_first else [])
 
 
 async def another_open_wave():

@@ -39,6 +39,9 @@ UNCONFIRMED = "4.4.2 unconfirmed"  # and the server had its text: nobody knows w
 _ANSWERS = 200  # below that it is no answer of RFC 5321: whatever follows is out of step
 # of servers that take only so many mails of one user at the same time, told once a mail is there
 _CROWDED = "432"
+# a mail's lines end by CRLF (`flatten_message`), and a dot alone ends the mail (RFC 5321, 4.5.2)
+_STARTS_WITH_A_DOT = re.compile(rb"(?m)^\.")
+_END = b"\r\n.\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,20 @@ class _Client(aiosmtplib.SMTP):
         self.has_named = True
         return await super().rcpt(*said, **more)
 
-    async def data(self, *said: Any, **more: Any) -> aiosmtplib.SMTPResponse:  # noqa: ANN401 - as there
+    async def data(self, message: str | bytes, /, **_more: Any) -> aiosmtplib.SMTPResponse:  # noqa: ANN401 - as there
+        """Send the text once the server has asked for it; before that it has nothing to take."""
+        asked = await self.execute_command(b"DATA", timeout=TAKING)
+        if asked.code != aiosmtplib.SMTPStatus.start_input:
+            raise errors.SMTPDataError(asked.code, asked.message)
+        if self.protocol is None:
+            raise errors.SMTPServerDisconnected("Connection lost")
+        text = message.encode("ascii") if isinstance(message, str) else message
+        self.protocol.write(_STARTS_WITH_A_DOT.sub(b"..", text).removesuffix(b"\r\n") + _END)
         self.has_handed_over = True
-        return await super().data(*said, **more | {"timeout": TAKING})
+        answer = await self.protocol.read_response(timeout=TAKING)
+        if answer.code != aiosmtplib.SMTPStatus.completed:
+            raise errors.SMTPDataError(answer.code, answer.message)
+        return answer
 
 
 class MailServer:
