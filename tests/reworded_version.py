@@ -39,14 +39,18 @@ def a_second_version(root: Path, item: str = "vp.try.1", *, instrument: str = "v
     return root
 
 
-def renew(root: Path, item: str, instrument: str, *, number: int = 2) -> None:
-    """Give an instrument a v2, or the next ``number``, that puts one item in other words."""
+def renew(root: Path, item: str, instrument: str, *, number: int = 2, was: int = 0) -> None:
+    """Give an instrument a v2, or the next ``number``, that puts one item in other words.
+
+    ``was`` is the item's own version before, where that is not the instrument's.
+    """
+    was = was or number - 1
     folder = root / "instruments" / instrument
     new = shutil.copytree(folder / f"v{number - 1}", folder / f"v{number}")
     structure = new / "instrument.toml"
     _change(structure, f"version = {number - 1}", f"version = {number}")
     place = f'id = "{item}"\nversion = '
-    _change(structure, f"{place}{number - 1}", f"{place}{number}")
+    _change(structure, f"{place}{was}", f"{place}{was + 1}")
     for text in new.glob("text.*.toml"):
         place = f'[item."{item}"]\ntext = "'
         _change(text, place, place + SAID)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from questionnaires.loader import load_library
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.shared.i18n import first_language
 from survey_app.simulation.candidate_model import simulate_candidates
@@ -32,7 +31,7 @@ class DocumentedPublic:
         """Draw a sample of the public, and let it answer."""
         sample = draw_public(wave.t, seed=self.seed, gross=gross)
         simulated = simulate_public_wave(sample, wave.t, seed=self.seed)
-        answers = as_asked(wave, simulated.answers, _in_newest(simulated.reworded))
+        answers = as_asked(wave, simulated.answers, simulated.reworded)
         return HeldPublic(
             sample=_sample_file(sample),
             answers=answers,
@@ -44,12 +43,6 @@ class DocumentedPublic:
         """Return what candidates answer, by column, and how many they are."""
         answers = simulate_candidates(wave.t, seed=self.seed)
         return answers, len(next(iter(answers.values())))
-
-
-def _in_newest(reworded: Mapping[str, Codes]) -> dict[str, Codes]:
-    """Keep the items that the content asked has in other words than their first."""
-    items = load_library().items
-    return {item: codes for item, codes in reworded.items() if items[item].version > 1}
 
 
 def _sample_file(sample: PublicSample) -> list[Drawn]:

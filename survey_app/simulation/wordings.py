@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from questionnaires.arms import NEW, OLD, arm_of, with_arm
+from questionnaires.arms import arm_of, without_arm
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
 
@@ -41,14 +41,16 @@ def as_asked(
     answers : mapping of item id to int16 array, shape (n_people,)
         In the words of the first version.
     reworded : mapping of item id to int16 array, shape (n_people,)
-        In those of the newest, of the items that it puts otherwise.
+        Of the items whose other words have a known effect. What other later words do, nobody made
+        up: they are answered as those before.
     """
-    if wave.version:
-        return dict(answers)
-    if not wave.overlap:
-        return {**answers, **reworded}
-    halves = {with_arm(item, OLD): answers[item] for item in reworded}
-    return {**answers, **halves, **{with_arm(item, NEW): own for item, own in reworded.items()}}
+    found = dict(answers)
+    for item in worded_questionnaire(wave).items:
+        name = without_arm(item.id)
+        said = reworded if item.version > 1 and name in reworded else answers
+        if name in said:
+            found[item.id] = said[name]
+    return found
 
 
 def of_own_half(answers: Mapping[str, Codes], half: npt.NDArray[np.int_]) -> dict[str, Codes]:

@@ -1,5 +1,6 @@
 """The demo asks the old words, then both of random halves, then the new: people think the same."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,7 @@ import pytest
 from analytics.trend.overlap import Arm, unpaired
 from analytics.trend.splice import LARGEST_ERROR, decide_link
 from questionnaires.arms import NEW, OLD
-from questionnaires.content import SETTING
+from questionnaires.content import SETTING, content_folder
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
 from questionnaires.overlap import reworded
@@ -32,7 +33,7 @@ from survey_app.simulation.wordings import (
     worded_questionnaire,
 )
 from tests.first_versions import first_versions
-from tests.reworded_version import a_second_version
+from tests.reworded_version import a_second_version, renew
 
 TODAY = date(2026, 11, 25)
 ITEM = "vp.apn.1"
@@ -117,6 +118,24 @@ def test_new_words_move_answers_and_not_what_people_think(waves, minds):
     assert moved["APN"] == pytest.approx(-2, abs=0.3)
     assert moved["SIK"] == pytest.approx(3 / 5, abs=0.2)
     assert moved.keys() == {"APN", "APN-kjerne", "SIK", "KI", "KI-kjerne"}
+
+
+def test_words_of_an_agency_s_own_next_version_are_answered_too(monkeypatch, tmp_path, minds):
+    shutil.copytree(content_folder(), root := tmp_path / "content")
+    renew(root, "vp.try.1", "verdipuls", number=3, was=1)
+    monkeypatch.setenv(SETTING, str(root))
+    mains = [one for one in closed_staff_waves(12, people=5600, panels=True, today=TODAY)
+             if one.main]  # fmt: skip
+    agency, wave = minds
+    said = [as_asked(one, wave.answers, wave.reworded) for one in mains]
+    assert [one.version for one in mains] == ["v2", "v2", ""]
+    assert mains[2].overlap == "v2"
+    assert (said[0][ITEM] == wave.reworded[ITEM]).all()
+    # nobody made up what these words do
+    assert (said[2]["vp.try.1@1"] == said[2]["vp.try.1@2"]).all()
+    truth = {row.measure for row in staff_truth(agency, mains[2], said[2])}
+    assert {"TRY@1", "KI@1"} < truth
+    assert not {"APN@1", "SIK@1"} & truth
 
 
 def test_each_half_is_asked_in_its_own_words_alone(waves, minds):
