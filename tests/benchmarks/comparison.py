@@ -149,7 +149,13 @@ def parts(rng: Generator, stayed: int, moved: int, *, graded: bool) -> dict[str,
     row = analyse(data, spec).result["composition"][0]
     share = moved / (stayed + moved)
     truth = {"stayers": 3.0, "joiners": share * (65 - 58), "leavers": share * (45 - 55)}
-    return {name: row[name]["low"] <= value <= row[name]["high"] for name, value in truth.items()}
+    return {name: covers(row[name], value) for name, value in truth.items()}
+
+
+def covers(figure: dict[str, float | None], value: float) -> float:
+    """1 or 0; NaN where no interval is told, as of five who all moved by the same grade."""
+    low, high = figure["low"], figure["high"]
+    return np.nan if low is None or high is None else float(low <= value <= high)
 
 
 def composition(repetitions: int = 1000) -> None:
@@ -159,8 +165,11 @@ def composition(repetitions: int = 1000) -> None:
             rng = np.random.default_rng([stayed, moved])
             found = [parts(rng, stayed, moved, graded=graded) for _ in range(repetitions)]
             rates = pd.DataFrame(found).mean().round(3).to_dict()
+            untold = pd.DataFrame(found).isna().mean()
             answers = "five grades" if graded else "normal"
-            print(f"  {answers}, {stayed} stayed, {moved} joined and left: {rates}", flush=True)
+            line = f"  {answers}, {stayed} stayed, {moved} joined and left: {rates}"
+            none = untold[untold > 0].round(3).to_dict()
+            print(line + (f", without an interval {none}" if none else ""), flush=True)
 
 
 def wave_means(
