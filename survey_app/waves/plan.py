@@ -113,6 +113,7 @@ def background_as_planned(
     """
     today = load_library().background
     names, tried = list(today.variables), []
+    known = names if shares is None else {*SAMPLED, *shares}
     fewer = [names[:count] for count in range(len(names), -1, -1)]
     for kept in (*fewer, *(names[:at] + names[at + 1 :] for at in range(len(names)))):
         found = replace(today, variables={one: today.variables[one] for one in kept})
@@ -131,8 +132,14 @@ def background_as_planned(
             for population in populations
         )
         if any(plan.hash == plan_hash for plan in plans):
-            return found
-    known = names if shares is None else {*SAMPLED, *shares}
+            # the hash tells the groups, and not what is weighted by
+            return replace(
+                found,
+                variables={
+                    name: replace(one, weighted=one.weighted and name in known)
+                    for name, one in found.variables.items()
+                },
+            )
     had = {name: one for name, one in today.variables.items() if not one.weighted or name in known}
     return replace(today, variables=had)
 

@@ -104,17 +104,21 @@ async def test_a_group_that_other_answers_make_is_left_out_and_waves_keep_their_
 
 
 @pytest.mark.parametrize(
-    ("changed", "groups"),
+    ("opened", "changed", "groups"),
     [
-        (lambda text: text.replace("[age]", WORK + "\n[age]"), 5),
-        (lambda text: text.replace(', "5" = "75+"', "") + WORK, 4),
+        ("", lambda text: text.replace("[age]", WORK + "\n[age]"), 5),
+        ("", lambda text: text.replace(', "5" = "75+"', "") + WORK, 4),
+        (WORK.replace("true", "false"), lambda text: text + WORK, 5),
     ],
-    ids=["the plan tells it", "the population tells it"],
+    ids=["the plan tells it", "the population tells it", "it was a group without a weight"],
 )
 async def test_a_wave_that_kept_no_groups_stores_nothing_that_it_was_told_to_drop(
-    database, tmp_path, monkeypatch, changed, groups
+    database, tmp_path, monkeypatch, opened, changed, groups
 ):
-    monkeypatch.setenv(SETTING, str(write_first_versions(tmp_path / "first")))
+    first = write_first_versions(tmp_path / "first") / "background.toml"
+    before = first.read_text(encoding="utf-8")
+    first.write_text(before.replace('["d.arbeid"]', "[]") + opened if opened else before)
+    monkeypatch.setenv(SETTING, str(first.parent))
     agency = await SmallAgency(Settings(data_dir=tmp_path / "data"), public_waves=1).imported()
     [wave] = agency.halves
     await agency.fielding.hold_public(wave, gross=GROSS)
@@ -129,7 +133,10 @@ async def test_a_wave_that_kept_no_groups_stores_nothing_that_it_was_told_to_dro
     assert set(answers["d.arbeid"]) == {NOT_ASKED}
     assert set(answers["d.utd"]) > {1, 2, 3, 4}  # it is weighted by education, then and now
     [stored] = await rows("SELECT content FROM publications.publication")
-    shown = {row["domain"] for row in json.loads(stored["content"])["estimates"]}
+    estimates = json.loads(stored["content"])["estimates"]
+    shown = {row["domain"] for row in estimates}
     assert len([one for one in shown if one.startswith("age:")]) == groups
     assert "education:1" in shown
-    assert "work:1" not in shown
+    assert ("work:1" in shown) == bool(opened)  # planned, and of nobody
+    of_work = [row for row in estimates if row["domain"].startswith("work:")]
+    assert {row["status"] for row in of_work} <= {"suppressed_primary"}
