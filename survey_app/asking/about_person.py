@@ -12,7 +12,7 @@ _REGISTERED: Final = (
     "SELECT p.id, p.number, p.email, p.mobile, p.undelivered, p.language, u.code AS unit,"
     " u.name AS unit_name, p.panel, p.quarter, p.active, p.left_on FROM asking.person p"
     " JOIN asking.unit u ON u.id = p.unit"
-    " WHERE p.number = $1 OR lower(p.email) = lower($1) ORDER BY p.number"
+    " WHERE p.number = $1 OR lower(p.email) = ANY($2::text[]) ORDER BY p.number"
 )
 _TOLD: Final = (
     "SELECT id, user_name, external_id, language, department, active, deleted, given_at,"
@@ -67,9 +67,9 @@ SELECT held, act, of, at FROM (
 """  # noqa: E501
 
 
-async def registered(sought: str) -> list[dict[str, Any]]:
+async def registered(number: str, addresses: Sequence[str]) -> list[dict[str, Any]]:
     """Find people of the register by number or address; several may share an address."""
-    return await fetch(Login.WEB, _REGISTERED, sought)
+    return await fetch(Login.WEB, _REGISTERED, number, list(addresses))
 
 
 async def told_by_directory(

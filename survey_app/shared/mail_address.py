@@ -4,12 +4,38 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import normalize
+
+import idna
 
 LONGEST_ADDRESS: Final = 254  # characters (RFC 5321, 4.5.3.1.3, without its brackets)
 # the signs by which a head of a mail names several, or another: RFC 5322, and the question marks by
 # which it writes words in code (RFC 2047); for a regular expression
 HEAD_SIGNS: Final = r"@?\s,;:<>()\[\]\\\""
+_IN_ASCII: Final = "xn--"
 _ONE: Final = re.compile(rf"[^{HEAD_SIGNS}]+@[^{HEAD_SIGNS}]+")
+
+
+def as_sent(address: str) -> str:
+    r"""Write an address in the one way that every mail server takes its domain in.
+
+    A domain with letters such as ø has two ways to be written, and both are one mailbox: with its
+    letters, which few servers take, and in ASCII (RFC 5890). Before the @, letters with marks are
+    one sign each (NFC), however a keyboard sent them. What is no domain stays as it is.
+
+    Examples
+    --------
+    >>> as_sent("p@b\u00f8.no"), as_sent("p@XN--B-5GA.no"), as_sent("P@Etaten.no")
+    ('p@xn--b-5ga.no', 'p@xn--b-5ga.no', 'P@Etaten.no')
+    """
+    written = normalize("NFC", address)
+    name, at, domain = written.rpartition("@")
+    if domain.isascii() and _IN_ASCII not in domain.lower():
+        return written
+    try:
+        return f"{name}{at}{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        return written
 
 
 def is_one_address(text: str) -> bool:

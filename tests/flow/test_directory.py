@@ -235,3 +235,16 @@ def settings(data_dir):
     from survey_app.settings import Settings
 
     return Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
+
+
+async def test_an_address_that_a_file_wrote_in_another_way_is_the_same_address(agency):
+    before = await register()
+    number = next(iter(before))
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.person SET email = 'b\u00e5@xn--b-5ga.example' WHERE number = $1",
+        number,
+    )
+    written = "ba\u030a@b\u00f8.example"
+    await tell(told(number, user_name=written, department=before[number]["unit"]))
+    assert (await register())[number]["email"] == "b\u00e5@xn--b-5ga.example"

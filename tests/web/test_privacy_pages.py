@@ -100,6 +100,18 @@ async def test_somebody_is_found_by_address_and_by_number_with_the_unit_and_the_
         assert wave.key in page
 
 
+async def test_somebody_is_found_by_a_domain_in_letters_that_is_stored_in_ascii(web, admin, wave):
+    person = await somebody()
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.person SET email = 'n@xn--b-5ga.example' WHERE number = $1",
+        person["number"],
+    )
+    page = (await admin("N@Bø.example")).text
+    assert person["number"] in page
+    assert wave.key in page
+
+
 async def test_neither_page_nor_file_tells_whether_somebody_answered_was_reminded_or_said_no(
     web, admin, wave
 ):

@@ -93,6 +93,13 @@ async def test_who_answered_by_the_plain_form_gets_no_second_vote(web, settings)
     assert await marks(wave) == 1
 
 
+@pytest.mark.parametrize("stored", ["n@xn--b-5ga.example", "n@bø.example"])
+async def test_somebody_is_found_by_a_domain_in_letters_however_it_is_stored(web, settings, stored):
+    wave = await an_open_wave(settings)
+    await change("UPDATE asking.person SET email = $1 WHERE email = $2", stored, EMAIL)
+    assert not (await replaced(wave, "N@Bø.example")).was_used
+
+
 @pytest.mark.parametrize(
     ("prepare", "email", "sentence"),
     [

@@ -6,7 +6,7 @@ Never an answer, and never whether somebody answered: the promise holds against 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -32,6 +32,7 @@ from survey_app.audit.record import record
 from survey_app.reading.comments.waiting import is_keeper
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
+from survey_app.shared.mail_address import as_sent
 from survey_app.subscriptions.queries import list_subscriptions
 
 FORMAT: Final = "verdibarometer-person/1"
@@ -128,9 +129,8 @@ class HeldOfOne:
 
 async def hold_of(sought: str) -> HeldOfOne:
     """Find what we hold of whoever has this address, or this number in the HR system."""
-    people = await registered(sought)
-    named = {sought, *(one["email"] for one in people)}
-    addresses = sorted({written for one in named if "@" in one for written in ways_written(one)})
+    people = await registered(sought, _addresses_of([sought]))
+    addresses = _addresses_of([sought, *(one["email"] for one in people)])
     numbers = [one["number"] for one in people] or [sought]
     ids = [one["id"] for one in people]
     accounts = [
@@ -152,6 +152,12 @@ async def hold_of(sought: str) -> HeldOfOne:
         acts=[row for one in accounts for row in await acts_by(one["id"], one["email"])],
         log=await list_about([*addresses, *map(str, ids)]),
     )
+
+
+def _addresses_of(named: Iterable[str]) -> list[str]:
+    """List how addresses may stand in rows; what is none is passed over."""
+    told = [one for one in named if "@" in one]
+    return sorted({way for one in (*told, *map(as_sent, told)) for way in ways_written(one)})
 
 
 async def note_look(found: HeldOfOne, *, actor: str, file: bool, now: datetime) -> None:

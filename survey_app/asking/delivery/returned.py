@@ -26,6 +26,7 @@ from uuid import UUID
 
 from survey_app.asking.delivery.returned_as_text import block_of_text, by_a_server, copied
 from survey_app.shared.derived_token import derived_token, row_of_token
+from survey_app.shared.mail_address import as_sent
 from survey_app.shared.unseen import without_unseen
 
 PURPOSE: Final = b"verdibarometer/returned"
@@ -188,7 +189,7 @@ def _address(block: Message) -> str:
 
 def as_compared(address: str) -> str:
     """Return an address as addresses of the register are compared."""
-    return without_unseen(address).strip().strip("<>").lower()
+    return as_sent(without_unseen(address).strip().strip("<>")).lower()
 
 
 def _written_at(mail: Message) -> datetime | None:

@@ -10,9 +10,8 @@ from email import message_from_bytes
 from typing import Final
 
 from survey_app.asking.delivery.return_mailbox import empty_mailbox
-from survey_app.asking.delivery.returned import Returned, is_report, read_returned
+from survey_app.asking.delivery.returned import Returned, as_compared, is_report, read_returned
 from survey_app.asking.writing import writing
-from survey_app.shared.database import Link
 
 WAIT: Final = timedelta(hours=4)
 MOST_ATTEMPTS: Final = 6
@@ -110,16 +109,12 @@ async def note_returned(found: Returned, *, now: datetime) -> None:
             found.status,
         )
         # a reminder's address marked would tell who got one, and so had not answered
-        if found.for_good and row["kind"] == "invitation" and row["person"]:
-            await _mark_address(link, row["person"], found)
-
-
-async def _mark_address(link: Link, person: object, found: Returned) -> None:
-    await link.execute(
-        "UPDATE asking.person SET undelivered = $3 WHERE id = $1"
+        marks = found.for_good and row["kind"] == "invitation" and row["person"]
         # it may have been mended meanwhile
-        " AND ($2 = '' OR lower(email) = $2)",
-        person,
-        found.address,
-        found.status,
-    )
+        if marks and found.address in ("", as_compared(row["email"])):
+            await link.execute(
+                "UPDATE asking.person SET undelivered = $3 WHERE id = $1 AND email = $2",
+                row["person"],
+                row["email"],
+                found.status,
+            )

@@ -26,6 +26,7 @@ from survey_app.audit.record import record
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Link, Login, Row
 from survey_app.shared.i18n import first_language, languages
+from survey_app.shared.mail_address import as_sent
 from survey_app.shared.unseen import without_unseen
 
 log = logging.getLogger("barometer.people")
@@ -163,7 +164,7 @@ def _person(row: Row, known: _Known) -> PersonRow | None:
     if not unit or not _NUMBER.fullmatch(number):
         return None
     # as a file of the register is read: what nobody sees makes it the address of nobody
-    written = normalize("NFC", without_unseen(row["user_name"])).strip()
+    written = as_sent(without_unseen(row["user_name"]).strip())
     address = written if EMAIL.fullmatch(written) else ""
     # no directory tells of telephones: what a file told stays
     before = known.people.get(number)

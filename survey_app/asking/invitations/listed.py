@@ -10,6 +10,7 @@ from survey_app.asking.errors import Problem, Problems, SampleProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.register import EMAIL, LONGEST
 from survey_app.shared.i18n import first_language, languages
+from survey_app.shared.mail_address import as_sent
 
 COLUMNS = ("email", "language")
 
@@ -45,7 +46,7 @@ def read_list(text: str) -> tuple[Listed, ...]:
     people = []
     seen: dict[str, int] = {}
     for line, row in csv_rows(text, COLUMNS, ("email",), problems):
-        person = Listed(line, row["language"] or first_language(), row["email"])
+        person = Listed(line, row["language"] or first_language(), as_sent(row["email"]))
         problems.extend(_problems(person, seen))
         people.append(person)
     if not people and not problems:

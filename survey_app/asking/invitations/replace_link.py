@@ -18,6 +18,7 @@ from survey_app.asking.invitations.insert_invitations import insert_outbox
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Link, Login
+from survey_app.shared.mail_address import as_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +91,23 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
 
 
 async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, bool, str]:
-    row, email = (who, None) if isinstance(who, int) else (None, who.lower())
+    row = who if isinstance(who, int) else None
+    # as addresses are stored now, and as they were stored before
+    known = [] if isinstance(who, int) else [as_sent(who).lower(), who.lower()]
     rows = await link.fetch(
         "SELECT i.id, i.marked, i.channel FROM asking.invitation i"
         " LEFT JOIN asking.person p ON p.id = i.person WHERE i.wave = $1 AND NOT i.withdrawn"
         # to who left nothing goes out, and their address may be another's by now
         " AND coalesce(p.active, true)"
-        " AND (i.sample_row = $2 OR lower(coalesce(p.email, i.email)) = $3"
-        " OR i.channel = 'sms' AND p.mobile = $3) FOR UPDATE OF i",
+        " AND (i.sample_row = $2 OR lower(coalesce(p.email, i.email)) = ANY($3::text[])"
+        " OR i.channel = 'sms' AND p.mobile = ANY($3::text[])) FOR UPDATE OF i",
         wave,
         row,
-        email,
+        known,
     )
     if len(rows) != 1:
         found = "nobody is" if not rows else f"{len(rows)} people are"
-        there = "at that address" if email else f"by line {row}"
+        there = "at that address" if known else f"by line {row}"
         raise LinkNotReplaced(f"{found} invited to this wave {there}")
     return rows[0]["id"], rows[0]["marked"], rows[0]["channel"]
 

@@ -21,6 +21,7 @@ from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
 from survey_app.asking.people.tree import AGENCY, REGION, has_regions
 from survey_app.shared.i18n import first_language, language_words, languages
+from survey_app.shared.mail_address import as_sent
 from survey_app.shared.unseen import without_unseen
 
 _NO_CODE = re.compile(r"[^a-z0-9]+")
@@ -198,7 +199,7 @@ def _read_row(
     person = PersonRow(
         line,
         row["number"],
-        row["email"],
+        as_sent(row["email"]),
         language or first_language(),
         "",
         mobile or "",

@@ -18,7 +18,7 @@ from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.tree import tree_problems
 from survey_app.shared.i18n import first_language, languages
-from survey_app.shared.mail_address import HEAD_SIGNS, LONGEST_ADDRESS
+from survey_app.shared.mail_address import HEAD_SIGNS, LONGEST_ADDRESS, as_sent
 
 COLUMNS = (
     "kind", "code", "name", "type", "parent", "email", "language", "unit", "former", "mobile",
@@ -140,7 +140,10 @@ def read_register(text: str) -> Register:
         With every mistake, each with line, column and how to mend it.
     """
     problems = Problems()
-    rows = list(csv_rows(text, COLUMNS, set(COLUMNS) - OPTIONAL, problems))
+    rows = [
+        (line, row | {"email": as_sent(row["email"])})
+        for line, row in csv_rows(text, COLUMNS, set(COLUMNS) - OPTIONAL, problems)
+    ]
     for line, row in rows:
         problems.extend(_row_problems(line, row))
     if not problems and not rows:

@@ -31,6 +31,16 @@ def test_every_mistake_is_told_with_its_line():
     assert told("email\n") == ["the file holds nobody"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a@bø.example", "a@XN--b-5ga.example"), ("b\u00e5@example.org", "ba\u030a@example.org")],
+)
+def test_an_address_that_is_written_in_two_ways_is_one_person(one, other):
+    assert told(f"email\n{one}\n{other}\n") == [
+        "line 3, «email»: line 2 has the same address; two people cannot share a personal link"
+    ]
+
+
 @pytest.mark.parametrize("address", ["a:b@example.org", "a]b@example.org", "a\\b@example.org"])
 def test_an_address_that_names_another_in_the_head_of_a_mail_is_none(address):
     assert told(f"email\n{address}\n") == [

@@ -159,12 +159,25 @@ def test_addresses_with_letters_that_few_servers_take_are_told_of_by_line():
     rows = (
         "person,1,,,,kåre@example.org,,a\n"
         "person,2,,,,own@example.org,,a\n"
-        "person,3,,,,post@blåbær.example,,a\n"
+        "person,3,,,,blåbær@example.org,,a\n"
     )
     found = reach(read_register(HEADER + UNITS + rows).people)
     assert (found.unusual, found.not_reachable) == ((5, 7), 0)
     [told] = found.sentences()
     assert told.startswith("2 addresses hold letters that few mail servers take (lines 5, 7)")
+
+
+def test_a_domain_with_letters_is_one_domain_and_goes_in_ascii_which_every_server_takes():
+    rows = (
+        "person,1,,,,post@blåbær.example,,a\n"
+        "person,2,,,,a@bø.example,,a\n"
+        "person,3,,,,A@xn--b-5ga.example,,a\n"
+    )
+    people = read_register(HEADER + UNITS + rows).people
+    assert people[0].email == "post@xn--blbr-roah.example"
+    found = reach(people)
+    # of a shared mailbox each would see the other's link
+    assert (found.unusual, found.shared, found.not_reachable) == ((), ((6, 7),), 2)
 
 
 def test_nothing_is_told_where_everybody_has_an_own_address():

@@ -354,3 +354,8 @@ def test_a_key_that_a_spreadsheet_has_shortened_is_told_as_that():
 def test_letters_that_a_spreadsheet_lost_are_told_before_a_unit_is_called_so():
     lost = "Kárášjoga ođđa skuvla".encode("cp1252", "replace").decode("cp1252")
     assert "has lost letters" in problems(f"1;a@example.org;{lost};nord", header=FIRST)[0]
+
+
+def test_an_address_is_read_with_its_domain_as_every_server_takes_it():
+    read_so = read("1;A;a@B\u00f8.example;nb;Fengsel Nord 1;Region Nord")
+    assert read_so.register.people[0].email == "a@xn--b-5ga.example"
