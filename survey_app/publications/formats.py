@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from questionnaires.margins import Margins
-from survey_app.publications.untold import without_untold
+from survey_app.publications.untold import told_beside, without_untold
 
 FORMAT: Final = 6
 type Content = dict[str, Any]
@@ -58,6 +58,19 @@ def read_content(stored: bytes) -> Content:
     return content
 
 
+def read_plain_cells(stored: bytes) -> list[dict[str, Any]]:
+    """Read the cells of ``estimates`` that have no category, and nothing else of a publication.
+
+    Returns
+    -------
+    list of dict
+        Means, and the balance. A suppressed cell has its key and its status; no row has what
+        ``nonresponse`` says of it.
+    """
+    content = _upgraded(msgspec.json.decode(stored))
+    return [told_beside(row, content) for row in content["estimates"] if not row["category"]]
+
+
 _OF: Final = ("measure", "level", "domain", "since", "role")
 _WHOLE: Final = {"level": "agency", "domain": ""}  # a path is of the whole, and does not say so
 
@@ -100,11 +113,15 @@ def read_head(stored: str | Content) -> Content:
     return _present(msgspec.json.decode(stored) if isinstance(stored, str) else stored)
 
 
-def _present(content: Content) -> Content:
+def _upgraded(content: Content) -> Content:
     # a newer one is read as far as it is known
     while upgrade := UPGRADES.get(content["format"]):
         content = upgrade(content)
-    content = without_untold(content)
+    return content
+
+
+def _present(content: Content) -> Content:
+    content = without_untold(_upgraded(content))
     # until 30 November counted over hidden places, too; no page reads it
     content.pop("left", None)
     if not content.get("weights"):

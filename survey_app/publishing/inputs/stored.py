@@ -16,7 +16,7 @@ from analytics.disclosure.rules import PUBLISHED
 from analytics.disclosure.table import DomainTree, PriorRelease, TableDomain
 from analytics.scale_quality.kept_moments import Moments
 from analytics.tables import EstimateTable, tuples_of
-from survey_app.publications.formats import read_content
+from survey_app.publications.formats import read_plain_cells
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -33,7 +33,7 @@ def published_cells(
     exact: EstimateTable,
     foreign: Collection[tuple[str, str]] = (),
 ) -> PublishedCells:
-    """Read what an earlier publication showed and hid.
+    """Read what an earlier publication showed and hid of what changes are told of: plain cells.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def published_cells(
     foreign : collection of (level, code)
         Places whose figures hold answers from elsewhere: nothing is compared with them.
     """
-    cells = _counted(_cells(read_content(content)["estimates"], "n", "mean", "se", "low"), exact)
+    cells = _counted(_cells(read_plain_cells(content), "n", "mean", "se", "low"), exact)
     strange = [place in foreign for place in tuples_of(cells, ["level", "domain"])]
     return PublishedCells.of(
         meta.key, cells.assign(low=cells["low"].mask(pd.Series(strange, index=cells.index)))
@@ -89,7 +89,7 @@ def _cells(rows: list[dict[str, Any]], *figures: str) -> pd.DataFrame:
 
 def _counted(frame: pd.DataFrame, exact: EstimateTable) -> pd.DataFrame:
     """Fill in the number of answers behind figures that were shown without it."""
-    counts = exact.frame.drop_duplicates(CELL).set_index(CELL)["n"]
+    counts = exact.frame.set_index(CELL)["n"]
     own = counts.reindex(pd.MultiIndex.from_frame(frame[CELL])).to_numpy()
     told = pd.to_numeric(frame["n"])
     # a cell that a later version has no more counted somebody

@@ -18,6 +18,7 @@ from survey_app.publications.formats import (
     margins_in,
     read_content,
     read_head,
+    read_plain_cells,
 )
 from survey_app.publishing.computing.content import head_of
 from survey_app.reading.published import Published
@@ -66,6 +67,33 @@ def test_rows_are_read_with_what_is_said_of_the_silent(content):
     turning = [row for row in read["changes"] if "tipping_plausible" in row]
     assert len(turning) == len(silent["tipping"]) > 0
     assert not [row for row in turning if row["verdict"] == "uncertain"]
+
+
+def with_untold_figures(content):
+    """Put figures beside suppressed means, and a mean of two people."""
+    found = copy.deepcopy(content)
+    means = [row for row in found["estimates"] if row["statistic"] == "mean"]
+    hidden = [row for row in means if row["status"] != "published"]
+    assert hidden
+    for row in hidden:
+        row |= {"n": 9, "mean": 50.0, "low": 40.0, "high": 60.0}
+    next(row for row in means if row["status"] == "published" and row["n"])["n"] = 2
+    return found
+
+
+@pytest.mark.parametrize(
+    "format_of", [as_stored, lambda own: as_stored(in_format_2(own)), in_format_1]
+)
+@pytest.mark.parametrize("content", [MAIN, PULSE, with_untold_figures(MAIN)])
+def test_plain_cells_alone_are_read_as_with_all_that_stands_beside_them(content, format_of):
+    stored = format_of(content)
+    whole = [row for row in read_content(stored)["estimates"] if not row["category"]]
+    figures = ("measure", "statistic", "level", "domain", "status", "n", "mean", "se", "low")
+    alone = read_plain_cells(stored)
+    assert [[row.get(name) for name in figures] for row in alone] == [
+        [row.get(name) for name in figures] for row in whole
+    ]
+    assert {row["statistic"] for row in alone} >= {"mean"}
 
 
 def test_earlier_publications_say_nothing_of_the_silent():
