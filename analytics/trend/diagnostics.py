@@ -42,7 +42,7 @@ def standardised_errors(model: WaveModel, deviation: Floats) -> Floats:
     ndarray of float, shape (n_waves - n_fixed,)
         Independent standard normal where the model is right and the deviations known.
     """
-    result = model.smooth(deviation, return_ssm=True)
+    result = model.smooth(deviation)
     errors = result.forecasts_error[0] / np.sqrt(result.forecasts_error_cov[0, 0])
     diffuse = result.forecasts_error_diffuse_cov
     plain = np.ones_like(errors, dtype=bool) if diffuse is None else diffuse[0, 0] <= 0

@@ -50,11 +50,11 @@ class TrendFit:
             return float("-inf")
         # statsmodels counts log(2 pi) / 2 for the diffuse states too; textbooks do not
         diffuse: int = self.model.fixed
-        return float(self.model.loglike(deviation)) + diffuse * HALF_LOG_2PI
+        return self.model.loglike(deviation) + diffuse * HALF_LOG_2PI
 
     def smooth(self, deviation: Floats) -> tuple[Floats, Floats]:
         """Give mean and variance of every figure that the plan asks for, shape (n_figures,)."""
-        result = self.model.smooth(deviation, return_ssm=True)
+        result = self.model.smooth(deviation)
         state, covariance = result.smoothed_state.T, np.moveaxis(result.smoothed_state_cov, 2, 0)
         weights, where = self.asked.contrasts(self.model)
         mean = np.einsum("qs,qs->q", weights, state[where])

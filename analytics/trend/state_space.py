@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from statsmodels.tsa.statespace.initialization import Initialization
-from statsmodels.tsa.statespace.mlemodel import MLEModel
+from statsmodels.tsa.statespace.kalman_smoother import KalmanSmoother
 
 from analytics.trend.points import movers_of
 
 if TYPE_CHECKING:
+    from statsmodels.tsa.statespace.kalman_smoother import SmootherResults
+
     from analytics.arrays import Floats
     from analytics.trend.points import Kind, Points
 
 
-class WaveModel(MLEModel):  # type: ignore[misc] # statsmodels has no types
+class WaveModel:
     r"""Level and slope that move in continuous time, seen at irregular waves.
 
     Parameters
@@ -58,18 +60,19 @@ class WaveModel(MLEModel):  # type: ignore[misc] # statsmodels has no types
     """
 
     def __init__(self, points: Points, kind: Kind, *, extra: bool = False) -> None:
+        # not `MLEModel`, which is this with ways to fit, and loads half as much again
         self.points, self.kind, self.extra = points, kind, extra
         self.movers = movers_of(kind)
         effects, shared = points.effects.shape[1], points.shared.shape[1]
         self.fixed = self.movers + effects
         self.first_mark = self.fixed + shared
-        states = self.first_mark + len(points.marks)
-        super().__init__(points.estimate, k_states=states, k_posdef=self.movers)
+        self.states = self.first_mark + len(points.marks)
+        self.space = KalmanSmoother(1, self.states, k_posdef=self.movers)
+        self.space.bind(points.estimate)
         self.gap = np.append(np.diff(points.time), 1.0)
         self._set_design()
         self._set_transition()
-        self.ssm.initialization = self._start(shared)
-        self.update(self.start_params)
+        self.space.initialization = self._start(shared)
 
     @property
     def param_names(self) -> list[str]:
@@ -79,23 +82,28 @@ class WaveModel(MLEModel):  # type: ignore[misc] # statsmodels has no types
         }  # fmt: skip
         return own[self.kind] + (["extra"] if self.extra else [])
 
-    @property
-    def start_params(self) -> Floats:
-        """Start from no movement at all."""
-        return np.zeros(len(self.param_names))
+    def loglike(self, deviation: Floats) -> float:
+        """Give the log likelihood of the figures."""
+        self._move(deviation)
+        return float(self.space.loglike())
+
+    def smooth(self, deviation: Floats) -> SmootherResults:
+        """Say what all figures together tell of the states."""
+        self._move(deviation)
+        return self.space.smooth()
 
     def shown_level(self) -> Floats:
         """Give the weights, shape (n_points, n_states), that make the level shown of the states."""
-        weights = np.zeros((len(self.points.time), self.k_states))
+        weights = np.zeros((len(self.points.time), self.states))
         weights[:, 0] = 1.0
         if self.movers > 1:
             weights[:, 1] = self.points.time
         weights[:, self.movers : self.fixed] = self.points.effects * self.points.shown
         return weights
 
-    def update(self, params: Floats, **_: object) -> None:
+    def _move(self, deviation: Floats) -> None:
         """Put the deviations into the matrices."""
-        value = dict(zip(self.param_names, np.asarray(params, dtype=np.float64), strict=True))
+        value = dict(zip(self.param_names, deviation.tolist(), strict=True))
         level, slope = value.get("level", 0.0) ** 2, value.get("slope", 0.0) ** 2
         gap = self.gap
         covariance = np.zeros((self.movers, self.movers, len(gap)))
@@ -106,18 +114,18 @@ class WaveModel(MLEModel):  # type: ignore[misc] # statsmodels has no types
             covariance[0, 0] += slope * (gap**3 / 3 - gap**2 * end + gap * end**2)
             covariance[0, 1] = covariance[1, 0] = slope * (gap**2 / 2 - gap * end)
             covariance[1, 1] = slope * gap
-        self["state_cov"] = covariance
+        self.space["state_cov"] = covariance
         error = np.nan_to_num(self.points.se) ** 2 + value.get("extra", 0.0) ** 2
-        self["obs_cov"] = error[None, None, :]
+        self.space["obs_cov"] = error[None, None, :]
 
     def _start(self, shared: int) -> Initialization:
-        start = Initialization(self.k_states)
+        start = Initialization(self.states)
         start.set((0, self.fixed), "diffuse")
-        known = self.k_states - self.fixed
+        known = self.states - self.fixed
         if known:
             variance = np.diag([1.0] * shared + [0.0] * (known - shared))
             start.set(
-                (self.fixed, self.k_states),
+                (self.fixed, self.states),
                 "known",
                 constant=np.zeros(known),
                 stationary_cov=variance,
@@ -126,19 +134,19 @@ class WaveModel(MLEModel):  # type: ignore[misc] # statsmodels has no types
 
     def _set_design(self) -> None:
         points = self.points
-        design = np.zeros((1, self.k_states, len(points.time)))
+        design = np.zeros((1, self.states, len(points.time)))
         design[0, 0] = 1.0
         if self.movers > 1:
             design[0, 1] = points.time
         design[0, self.movers : self.fixed] = points.effects.T
         design[0, self.fixed : self.first_mark] = points.shared.T
-        self["design"] = design
-        self["selection"] = np.eye(self.k_states, self.movers)
+        self.space["design"] = design
+        self.space["selection"] = np.eye(self.states, self.movers)
 
     def _set_transition(self) -> None:
-        move = np.repeat(np.eye(self.k_states)[:, :, None], len(self.gap), axis=2)
+        move = np.repeat(np.eye(self.states)[:, :, None], len(self.gap), axis=2)
         level = self.shown_level()
         for number, mark in enumerate(self.points.marks):
             state = self.first_mark + number
             move[state, :, mark] = level[mark]
-        self["transition"] = move
+        self.space["transition"] = move

@@ -77,6 +77,11 @@ def test_a_publication_computes_without_what_only_long_series_need():
     assert not found & {"statsmodels", "scipy.stats"}
 
 
+def test_a_series_of_waves_is_smoothed_without_what_fits_models_and_tests_series():
+    found = loaded_by("analytics.trend.state_space")
+    assert not found & {"statsmodels.tsa.statespace.mlemodel", "statsmodels.tsa.stattools"}
+
+
 def test_a_child_that_counts_loads_neither_what_opens_waves_nor_what_migrates():
     commands = ast.parse((ROOT / "survey_app/cli/waves.py").read_text(encoding="utf-8"))
     root = ast.parse((ROOT / "survey_app/cli/root.py").read_text(encoding="utf-8"))

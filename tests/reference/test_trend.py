@@ -93,7 +93,7 @@ def test_a_local_linear_trend_is_smoothed_as_by_kalmansmooth():
         marks=(),
     )
     model = WaveModel(points, "trend")
-    result = model.smooth(np.array([gas["level_sd"], gas["slope_sd"]]), return_ssm=True)
+    result = model.smooth(np.array([gas["level_sd"], gas["slope_sd"]]))
     weights = model.shown_level()
     level = np.einsum("ts,st->t", weights, result.smoothed_state)
     variance = np.einsum("ts,sut,tu->t", weights, result.smoothed_state_cov, weights)

@@ -68,7 +68,7 @@ def test_the_smoother_agrees_with_dense_matrices_whatever_the_gaps_events_and_li
     points = asked.points(1.0)
     model = WaveModel(points, kind)
     deviation = dict(zip(model.param_names, [0.9, 0.6], strict=False))
-    result = model.smooth(np.array(list(deviation.values())), return_ssm=True)
+    result = model.smooth(np.array(list(deviation.values())))
     weights, where = asked.contrasts(model)
     ours = np.einsum("qs,qs->q", weights, result.smoothed_state.T[where])
     errors = np.einsum(
