@@ -110,7 +110,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     frozen, inputs = inputs, in_new_words(inputs)
     if inputs.standing_table is not None:
         refuse_other_weights(read_table(inputs.standing_table), estimated.estimates)
-    before = [(one, read_table(one.table)) for one in inputs.earlier]
+    before = [(one, read_table(one.table, plain=True)) for one in inputs.earlier]
     changes = compare_waves(
         (inputs.meta, estimated.estimates),
         [(one.meta, comparable_part(one, exact)) for one, exact in before],

@@ -128,12 +128,13 @@ def read_moments(stored: bytes) -> dict[str, Moments]:
     }
 
 
-def read_table(stored: bytes) -> EstimateTable:
+def read_table(stored: bytes, *, plain: bool = False) -> EstimateTable:
     """Read what `write_table` wrote, in this version or an earlier one.
 
-    The first days kept no sums of weights: there ``weight`` is missing in every row.
+    The first days kept no sums of weights: there ``weight`` is missing in every row. ``plain``
+    leaves out figures of a category, as shares are: no change is told of one.
     """
-    frame = pd.read_parquet(io.BytesIO(stored))
+    frame = pd.read_parquet(io.BytesIO(stored), filters=[("category", "==", "")] if plain else None)
     return EstimateTable(frame if WEIGHT in frame else frame.assign(**{WEIGHT: np.nan}))
 
 

@@ -12,7 +12,12 @@ from survey_app.publications.formats import FORMAT, mark_foreign, read_content
 from survey_app.publishing.computing.domain_rows import counted_in, staff_domains
 from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.inputs.counted import RECORD_FORMAT
-from survey_app.publishing.inputs.stored import published_cells, told_before
+from survey_app.publishing.inputs.stored import (
+    published_cells,
+    read_table,
+    told_before,
+    write_table,
+)
 from survey_app.publishing.inputs.wave_inputs import STAFF_COLUMNS
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_table
 
@@ -96,6 +101,17 @@ def exact():
     return a_table(
         *(a_figure(level, code, measure="x", n=n) for (level, code), n in counts.items())
     )
+
+
+def test_of_exact_figures_those_that_changes_are_told_of_may_be_read_alone():
+    both = a_table(
+        a_figure("unit", "a", measure="x", n=28),
+        a_figure("unit", "a", measure="x", statistic="share", category="2", mean=0.25, n=28),
+    )
+    stored = write_table(both)
+    pd.testing.assert_frame_equal(read_table(stored).frame, both.frame)
+    alone = read_table(stored, plain=True).frame
+    pd.testing.assert_frame_equal(alone, both.frame[both.frame["category"] == ""])
 
 
 def test_counts_that_were_kept_back_are_read_from_the_exact_figures():
