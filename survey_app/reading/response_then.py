@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from survey_app.publications import shelf
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Domain
-from survey_app.reading.waves import Wave, published
+from survey_app.reading.rows import AGENCY, Domain, domain_row
+from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import percent
 
@@ -31,14 +32,17 @@ async def response_then(
     Empty where none differs by a tenth of those who were asked, or it is not told how many
     answered then or now.
     """
-    now = rate_of(shown, place)
+    now = rate_of(shown.content, place)
     if now is None:
         return ""
     compared = compared_waves(shown, place)
+    # heads, which are in memory: ten years of publications would push each other out of it
+    found = await shelf.heads(shown.content["campaign"]["population"], at=at)
+    heads = {str(one.id): one.head for one in found}
     before = [
         (rate, wave)
         for wave in series
-        if wave.key in compared and (rate := rate_of(await published(wave, at), place)) is not None
+        if wave.key in compared and (rate := rate_of(heads[wave.publication], place)) is not None
     ]
     return told_of_rates(now, before, lang)
 
@@ -65,10 +69,13 @@ def compared_waves(shown: Published, place: Domain) -> set[str]:
     return {change.since for change in judged if change is not None and change.shown}
 
 
-def rate_of(shown: Published, place: Domain) -> float | None:
-    """Return the share of a place that answered, as pages tell it; None where they do not."""
-    if place.level == AGENCY:
-        rate: float | None = shown.content["response"].get("rr2")
-        return shown.whole.rate if shown.content["campaign"]["population"] == "staff" else rate
-    then = shown.domain(place.code)
-    return then.rate if then is not None and then.level == place.level else None
+def rate_of(told: Mapping[str, Any], place: Domain) -> float | None:
+    """Return the share of a place that answered, as pages tell it; None where they do not.
+
+    ``told`` is a publication's content, or its head.
+    """
+    if place.level == AGENCY and told["campaign"]["population"] != "staff":
+        rate: float | None = told["response"].get("rr2")
+        return rate
+    then = next((row for row in told["domains"] if row["code"] == place.code), None)
+    return domain_row(then).rate if then and then["level"] == place.level else None
