@@ -20,7 +20,7 @@ from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.partly_answered import follow_from_items, without_partial_answers
 from analytics.scoring import item_scores, scale_scores
 from analytics.tables import EstimateTable
-from analytics.trend.wording import wording_effects
+from analytics.trend.wording import WIDER, wording_effects
 from questionnaires.arms import NEW, OLD, arm_of, has_arms, has_both, in_arm, without_arm
 from questionnaires.halves import Touched, in_words_of, touched_by_words
 from questionnaires.measures import EQUAL
@@ -139,7 +139,10 @@ def effects_of(
     if halves.paired:
         both, marked = one.notna() & other.notna(), here[columns] | there[columns]
         one, other = (_of_both(scores, both, marked, cell) for scores in (one, other))
-    return tuple(wording_effects(design, one, other, lowest, indices, paired=halves.paired))
+    wider = [one for one in partitions if lowest.level == "unit" and one.level in WIDER]
+    return tuple(
+        wording_effects(design, one, other, lowest, indices, paired=halves.paired, wider=wider)
+    )
 
 
 def _of_both(

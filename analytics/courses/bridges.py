@@ -43,6 +43,8 @@ class Bridge:
         Whether the same people were asked both, as where a scale has other items.
     ratio : float
         How far answers lie apart in the new version, over that in the old.
+    among : tuple of (str, float)
+        By level of places that hold units: the deviation between them, in points.
     """
 
     measure: str
@@ -53,6 +55,13 @@ class Bridge:
     between: float
     paired: bool = False
     ratio: float = 1.0
+    among: tuple[tuple[str, float], ...] = ()
+
+    def of_a_place(self, level: str, share: Floats) -> Floats:
+        """Give the variance between places of a level, each with what its units share of theirs."""
+        return np.asarray(
+            np.maximum(self.between**2 * share, dict(self.among).get(level, 0.0) ** 2)
+        )
 
     def in_common(self, variance: Floats) -> Floats:
         """Give how much of the overlap wave's own variance goes with the link's error."""
@@ -142,10 +151,14 @@ class Bridges:
 
         The error of the whole's effect drops out there, since both were moved by it.
         """
-        added = self._blocks(level, waves, {one: one.between**2 for one in self.links})
+        name = str(level.keys["level"].iloc[0])
         places = zip(level.keys["level"], level.keys["domain"], strict=True)
-        share = [self.one_of.get((str(one), str(code)), 1.0) for one, code in places]
-        return np.asarray(added * np.array(share)[:, None, None], dtype=np.float64)
+        share = np.array([self.one_of.get((str(one), str(code)), 1.0) for one, code in places])
+        added = np.zeros((len(level.keys), len(waves), len(waves)))
+        for rows, link, before in self._meet(level, waves):
+            own = link.of_a_place(name, share[rows])
+            added[rows] += own[:, None, None] * np.outer(before, before)
+        return added
 
     def _blocks(
         self, level: PublishedLevel, waves: Sequence[str], size: Mapping[Bridge, float]

@@ -11,7 +11,7 @@ what they said stands in either, and comes out of the difference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,12 +28,16 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
+    from analytics.estimation.means import DomainMeans
 
 # Answers to each wording from which on a unit tells how much the effect differs between units.
 FEWEST: Final = 3
 # What is thought beforehand of how much the effect of words differs between units, in points: the
 # deviation has a half-t distribution with four degrees of freedom, whose mean square is this one's.
 USUAL_BETWEEN: Final = 3.0
+# Levels that hold units, and the same between their places, of which each has many units.
+WIDER: Final = ("region", "unit_type")
+USUAL_AMONG: Final = 1.5
 _DEGREES: Final = 4.0
 _GRID: Final = np.linspace(0.0, 20.0, 401)
 
@@ -45,12 +49,14 @@ class WordingEffect:
     ``overlap`` has both halves of the whole and the difference with its error; ``units`` a row for
     each unit: ``domain``, ``delta``, its ``variance`` and the answers ``n_new`` and ``n_old``.
     ``weight`` is how much of the measure other words touch: of an index that of its reworded parts.
+    ``wider`` has such rows of the levels that hold units, by their name.
     """
 
     measure: str
     overlap: Overlap
     units: pd.DataFrame
     weight: float = 1.0
+    wider: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def between(self, units: Collection[str] | None = None) -> float:
         """Give the deviation of the effect between units, in points.
@@ -61,18 +67,31 @@ class WordingEffect:
             The units that may tell of it; by default all. Without any it is `USUAL_BETWEEN`, of an
             index as much of that as was reworded.
         """
-        rows = self.units
-        told = (rows[["n_new", "n_old"]].min(axis=1) >= FEWEST) & rows["variance"].notna()
-        if units is not None:
-            told &= rows["domain"].isin(units)
-        rows = rows[told]
-        # answers vary alike in all units: the variance of a few is known from all
-        share = (1.0 / rows["n_new"] + 1.0 / rows["n_old"]).to_numpy(dtype=np.float64)
-        freedom = (rows["n_new"] + rows["n_old"] - 2.0).to_numpy(dtype=np.float64)
-        own = rows["variance"].to_numpy(dtype=np.float64) / share
-        single = float(freedom @ own / freedom.sum()) if len(rows) else 0.0
-        delta = rows["delta"].to_numpy(dtype=np.float64)
-        return between_deviation(delta, single * share, self.weight * USUAL_BETWEEN)
+        return _deviation(self.units, units, self.weight * USUAL_BETWEEN)
+
+    def among(self, level: str, places: Collection[str]) -> float:
+        """Give the deviation between the places of a wider level, those that may tell of it.
+
+        What their units differ by is in it. Words may mean something else in one region, or where
+        another kind of work is done, to all who work there.
+        """
+        rows = self.wider.get(level)
+        usual = self.weight * USUAL_AMONG
+        return usual if rows is None else _deviation(rows, places, usual)
+
+
+def _deviation(rows: pd.DataFrame, places: Collection[str] | None, usual: float) -> float:
+    told = (rows[["n_new", "n_old"]].min(axis=1) >= FEWEST) & rows["variance"].notna()
+    if places is not None:
+        told &= rows["domain"].isin(places)
+    rows = rows[told]
+    # answers vary alike in all places: the variance of a few is known from all
+    share = (1.0 / rows["n_new"] + 1.0 / rows["n_old"]).to_numpy(dtype=np.float64)
+    freedom = (rows["n_new"] + rows["n_old"] - 2.0).to_numpy(dtype=np.float64)
+    own = rows["variance"].to_numpy(dtype=np.float64) / share
+    single = float(freedom @ own / freedom.sum()) if len(rows) else 0.0
+    delta = rows["delta"].to_numpy(dtype=np.float64)
+    return between_deviation(delta, single * share, usual)
 
 
 def wording_effects(
@@ -83,6 +102,7 @@ def wording_effects(
     indices: Mapping[str, Mapping[str, float]],
     *,
     paired: bool = False,
+    wider: Collection[Partition] = (),
 ) -> list[WordingEffect]:
     r"""Measure what the new words did to each measure of the whole.
 
@@ -100,6 +120,8 @@ def wording_effects(
         were asked alike come out of the difference.
     paired : bool
         Whether the same people were asked both, as where a scale has other items.
+    wider : collection of Partition
+        Levels that hold the units, between whose places the effect may differ besides.
 
     Returns
     -------
@@ -138,9 +160,11 @@ def wording_effects(
     agency = whole(len(values), None)
     found = compose(domain_means(design, values, agency), columns, parts)
     error = errors(design, found, agency)
-    apart = compose(domain_means(design, values, units), columns, parts)
-    apart_error = errors(design, apart, units)
     count = len(wanted)
+    apart = {}
+    for one in (units, *wider):
+        means = compose(domain_means(design, values, one), columns, parts)
+        apart[one.level] = one, means, errors(design, means, one).se_model
     effects = []
     for at, measure in enumerate(wanted):
         arms = [
@@ -159,16 +183,21 @@ def wording_effects(
             old=arms[1], new=arms[0], correlation=_together(arms, apart_by) if paired else 0.0,
             paired=paired, difference_se=apart_by,
         )  # fmt: skip
-        told = pd.DataFrame({
-            "domain": list(units.domains),
-            "delta": apart.mean[:, at + 2 * count],
-            "variance": apart_error.se_model[:, at + 2 * count] ** 2,
-            "n_new": apart.n[:, at],
-            "n_old": apart.n[:, at + count],
-        })  # fmt: skip
+        told = {level: _told(*of, at, count) for level, of in apart.items()}
         weight = sum(abs(one) for one in wanted[measure].values())
-        effects.append(WordingEffect(measure, overlap, told, weight))
+        own = told.pop(units.level)
+        effects.append(WordingEffect(measure, overlap, own, weight, told))
     return effects
+
+
+def _told(places: Partition, means: DomainMeans, se: Floats, at: int, count: int) -> pd.DataFrame:
+    return pd.DataFrame({
+        "domain": list(places.domains),
+        "delta": means.mean[:, at + 2 * count],
+        "variance": se[:, at + 2 * count] ** 2,
+        "n_new": means.n[:, at],
+        "n_old": means.n[:, at + count],
+    })  # fmt: skip
 
 
 _HALVES: Final = (("new", 1.0), ("old", -1.0))

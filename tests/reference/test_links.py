@@ -11,7 +11,7 @@ import pytest
 
 from analytics.courses.over_links import differences_over_links
 from tests.reference.findings.agencies import Regime, a_staff
-from tests.reference.links.__main__ import LAST, OTHER, REGIMES, agency, covers
+from tests.reference.links.__main__ import BY_REGION, LAST, OTHER, REGIMES, agency, covers
 from tests.reference.links.agencies import EIGHT, REWORDED, draw_linked
 
 AGENCIES = 24
@@ -51,6 +51,13 @@ def test_the_effect_of_the_words_is_not_told_as_a_change(changes):
     rows = changes[changes["level"] == "agency"]
     # the words lower answers by 12 points; people fell by 4, or came up again by 3 of them
     assert (rows["difference"] - rows["lasting"]).mean() == pytest.approx(0.0, abs=0.3)
+
+
+def test_where_words_differ_between_regions_no_region_is_told_to_have_moved():
+    rows = pd.concat([agency(seed, "still", (BY_REGION,)) for seed in range(6)])
+    rows = rows[rows["touched"]]
+    assert covers(rows[rows["level"] == "region"], "lasting", "_plain").mean() > 0.85
+    assert not rows["verdict"].isin(["up", "down"]).any()
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from analytics.disclosure.rules.display_limits import MEAN_DIGITS
 from analytics.tables import tuples_of
 from analytics.trend.series import PRINTED
 from analytics.trend.splice import decide_link
+from analytics.trend.wording import USUAL_AMONG, WIDER
 from questionnaires.halves import touched_by_words
 from questionnaires.measures import EQUAL
 from survey_app.publications.links import NONE, Carried, LinkedSeries, with_newest
@@ -102,7 +103,11 @@ class Over:
         )
 
     def shared(
-        self, measure: str, waves: Sequence[str], se: Floats, of: float | None
+        self,
+        measure: str,
+        waves: Sequence[str],
+        se: Floats,
+        of: tuple[str, float] | None,
     ) -> LinkedErrors:
         """Divide the errors of a series in those of each wave and those that waves share.
 
@@ -113,9 +118,9 @@ class Over:
             Keys, oldest first.
         se : ndarray of float, shape (n_waves,)
             Errors of the figures, without those of links.
-        of : float or None
+        of : (str, float) or None
             None for the whole: there the overlap wave's own error is part of the link's. Of a part
-            of it, how much of a unit's own effect of words its mean has in common.
+            of it its level, and how much of a unit's own effect of words its mean has in common.
         """
         own, columns = se.copy(), []
         used = {one: self.way(measure, one) for one in waves}
@@ -125,7 +130,9 @@ class Over:
                 continue
             variance = link["se"] ** 2
             if of is not None:
-                columns.append(before * np.sqrt(variance + of * link["between"] ** 2))
+                level, share = of
+                [apart] = _bridge(link).of_a_place(level, np.array([share]))
+                columns.append(before * np.sqrt(variance + apart))
             elif link["wave"] not in waves:
                 columns.append(before * link["se"])
             else:
@@ -149,19 +156,25 @@ class Over:
             for link in way.links if way else ():
                 before.setdefault((measure, link["wave"]), set()).add(wave)
         links = tuple(
-            Bridge(
-                one["measure"], one["wave"], frozenset(before[one["measure"], one["wave"]]),
-                one["delta"], one["se"], one["between"], one["case"] == ITEMS, one["ratio"],
-            )
+            _bridge(one, frozenset(before[one["measure"], one["wave"]]))
             for one in self.rows
             if (one["measure"], one["wave"]) in before
-        )  # fmt: skip
+        )
         return Bridges(links, shares_of_units(domains) if links else {})
 
     def _ways(self, shown: pd.DataFrame) -> list[Carried | None]:
         pairs = tuples_of(shown, ["measure", "wave"])
         found = {pair: self.way(*pair) for pair in set(pairs)}
         return [found[pair] for pair in pairs]
+
+
+def _bridge(link: Link, before: frozenset[str] = frozenset()) -> Bridge:
+    """Read a row; one of before it was told how regions differ takes what is usual."""
+    among = link.get("among", dict.fromkeys(WIDER, USUAL_AMONG))
+    return Bridge(
+        link["measure"], link["wave"], before, link["delta"], link["se"], link["between"],
+        link["case"] == ITEMS, link["ratio"], tuple(among.items()),
+    )  # fmt: skip
 
 
 def over_links(
@@ -217,7 +230,8 @@ def _own_rows(
         told = measure in whole and min(overlap.old.n, overlap.new.n) >= fewest
         if not told or measure not in series.old or measure not in series.now:
             continue
-        places = means.loc[(means["measure"] == measure) & (means["level"] != "agency"), "domain"]
+        shown_in = means[means["measure"] == measure].groupby("level")["domain"].agg(set)
+        places = set().union(*shown_in.drop("agency"))
         splice = _decided(inputs, effect)
         rows[measure] = {
             "measure": measure,
@@ -231,11 +245,20 @@ def _own_rows(
             "n_old": splice.n_old,
             "n_new": splice.n_new,
             "ratio": _rounded(overlap.ratio),
-            "between": round(effect.between(set(places)), 1),
+            "between": round(effect.between(places), 1),
+            **_among(effect, {str(level): of for level, of in shown_in.items()}),
             **_method(splice),
         }
     unlinked = _unlinked_scales(inputs, rows)
     return [_whole_or_nothing(row, inputs, unlinked) for row in rows.values()]
+
+
+def _among(effect: WordingEffect, shown: Mapping[str, set[str]]) -> dict[str, Any]:
+    """Say of staff how much the effect differs between the regions and the types that are shown."""
+    found = {
+        level: round(effect.among(level, shown.get(level, set())), 1) for level in effect.wider
+    }
+    return {"among": found} if found else {}
 
 
 def _decided(inputs: WaveInputs, effect: WordingEffect) -> Splice:

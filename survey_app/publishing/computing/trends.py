@@ -114,7 +114,8 @@ def _described(
         [error_of_printed(one.se, one.n, one.population) for one in waves.values()],
     )
     if over:
-        of = None if now.level == "agency" else units.get((now.level, now.domain), 1.0)
+        share = units.get((now.level, now.domain), 1.0)
+        of = None if now.level == "agency" else (now.level, share)
         keys = [waves[day].wave for day in series.dates]
         errors = over.shared(measure, keys, series.se, of)
         series = replace(series, se=errors.own, shared=errors.shared)

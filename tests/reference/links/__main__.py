@@ -73,6 +73,8 @@ OTHER: Final = {
     "items": (Words(effect=-5.0, paired=True),),
     "words twice": (Words(), Words(effect=8.0, wave=SECOND)),
 }
+# words that mean something else to all who work in a region
+BY_REGION: Final = Words(between=1.0, regions=3.0)
 REGIMES: Final = {"still": still, "falls": falls, "drifts": drifts, "falls twice": falls_twice}
 CASES: Final = (
     *product(("words", "items"), ("still", "falls", "drifts")),
@@ -187,6 +189,9 @@ def main(arguments: list[str]) -> None:
             one = partial(agency, regime=regime, changes=OTHER[kind])
             rows = pd.concat(pool.map(one, range(agencies), chunksize=4), ignore_index=True)
             report(f"{kind}, {regime}", rows)
+        one = partial(agency, regime="still", changes=(BY_REGION,))
+        rows = pd.concat(pool.map(one, range(agencies), chunksize=4), ignore_index=True)
+        report("words that differ between regions, still", rows)
         print("\nsmall effects, agency: the plain interval since the first wave holds the truth")
         for effect in (0.0, 0.4, 0.8, 1.2):
             small = partial(pretested, words=Words(effect, 0.0))

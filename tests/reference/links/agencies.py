@@ -43,7 +43,7 @@ _OWN: Final = 6.0  # points by which the words move single people apart
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What other words do: to all, between units (a deviation), in points.
+    """What other words do: to all, between units and between regions (deviations), in points.
 
     ``paired``: everybody is asked both, as where a scale has other items. ``wave`` asks both.
     """
@@ -52,6 +52,7 @@ class Words:
     between: float = 2.0
     paired: bool = False
     wave: int = OVERLAP
+    regions: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +67,7 @@ def draw_linked(rng: np.random.Generator, staff: Staff, regime: Regime, *changes
     """Let people answer all waves; from each overlap on in newer words, half of them in it."""
     truth = _truth(rng, staff, regime)
     starts = np.searchsorted(staff.member, np.arange(len(staff.people)))
-    own = [one.effect + rng.normal(0, one.between, len(staff.people)) for one in changes]
+    own = [_own_effects(rng, staff, one) for one in changes]
     tables, days, links = [], [], []
     keys = tuple(_key(at) for at in range(len(regime.waves)))
     for at, (key, score, answers) in enumerate(_answered(rng, staff, regime, truth)):
@@ -99,6 +100,13 @@ def draw_linked(rng: np.random.Generator, staff: Staff, regime: Regime, *changes
     return Linked(waves, Bridges(tuple(links), one_of))
 
 
+def _own_effects(rng: np.random.Generator, staff: Staff, words: Words) -> Floats:
+    found = words.effect + rng.normal(0, words.between, len(staff.people))
+    if words.regions:
+        found = found + rng.normal(0, words.regions, REGIONS)[staff.region]
+    return np.asarray(found)
+
+
 def _bridge(effect: WordingEffect, keys: tuple[str, ...], wave: int) -> Bridge:
     """Carry all waves before an overlap over it, rounded as publications tell it."""
     overlap = effect.overlap
@@ -106,6 +114,7 @@ def _bridge(effect: WordingEffect, keys: tuple[str, ...], wave: int) -> Bridge:
         effect.measure, keys[wave], frozenset(keys[:wave]), round(overlap.difference, 2),
         round(overlap.difference_se, 2), round(effect.between(), 1), overlap.paired,
         round(overlap.ratio, 2),
+        (("region", round(effect.among("region", [f"r{at}" for at in range(REGIONS)]), 1)),),
     )  # fmt: skip
 
 
@@ -129,4 +138,7 @@ def _effects(
     )
     codes = tuple(f"u{one:02}" for one in range(len(staff.people)))
     units = Partition("unit", codes, ("",) * len(codes), (None,) * len(codes), unit)
-    return wording_effects(design, *halves, units, {}, paired=paired)
+    named = tuple(f"r{one}" for one in range(REGIONS))
+    nobody = ("",) * REGIONS, (None,) * REGIONS
+    regions = Partition("region", named, *nobody, staff.region[unit])
+    return wording_effects(design, *halves, units, {}, paired=paired, wider=[regions])

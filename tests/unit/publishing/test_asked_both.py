@@ -137,7 +137,7 @@ def test_the_half_in_the_old_words_is_told_by_the_links_alone(both):
     assert shown["TRY"]["n"] < 0.6 * shown["APN"]["n"]
     assert set(links(both)["TRY"]) == {
         "measure", "wave", "from", "to", "case", "delta", "se", "n_old", "n_new", "ratio",
-        "between", "method", "why",
+        "between", "among", "method", "why",
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from analytics.trend.describe import describe
 from analytics.trend.series import wave_series
+from analytics.trend.wording import USUAL_AMONG
 from survey_app.publications.links import LinkedSeries
 from survey_app.publishing.computing.links import Over
 from survey_app.publishing.computing.trends import trend_rows
@@ -121,7 +122,7 @@ def over(se, *, at="w3", between=0.0):
     old, new = {"nb": "old"}, {"nb": "new"}
     link = {"measure": "KI-kjerne", "wave": at, "from": old, "to": new, "case": "A",
             "delta": -9.0, "se": se, "ratio": 1.0, "between": between,
-            "method": "additive"}  # fmt: skip
+            "among": {}, "method": "additive"}  # fmt: skip
     keys = [f"w{n}" for n in range(5)] + ["now"]
     waves = [(key, {"KI-kjerne": old if key < at and key != "now" else new}) for key in keys]
     return Over((link,), LinkedSeries(waves, (link,)))
@@ -156,5 +157,13 @@ def test_the_error_of_the_half_in_the_new_words_is_part_of_the_link_s():
     assert cover[2, 2] == pytest.approx(0.8**2)
     last = np.array([0.0, -1.0, 0.0, 1.0])
     assert last @ cover @ last == pytest.approx(2 * 0.6**2 + 1.1**2)
-    region = over(1.1, between=2.0).shared("KI-kjerne", waves, se, 0.25)
+    units = over(1.1, between=2.0)
+    region = units.shared("KI-kjerne", waves, se, ("region", 0.25))
     assert (region.shared**2).sum(axis=1)[0] == pytest.approx(1.1**2 + 0.25 * 2.0**2)
+    # what all units of a region have in common counts where it is more than that
+    for row, apart in (({"among": {"region": 3.0}}, 3.0), ({}, USUAL_AMONG)):
+        (link,) = units.rows
+        told = {key: link[key] for key in link if key != "among"} | row
+        region = replace(units, rows=(told,), series=LinkedSeries(units.series.waves, (told,)))
+        found = region.shared("KI-kjerne", waves, se, ("region", 0.25))
+        assert (found.shared**2).sum(axis=1)[0] == pytest.approx(1.1**2 + apart**2)

@@ -1,5 +1,7 @@
 """Changes over a link carry its error, and waves of the same words do not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,3 +117,17 @@ def test_links_follow_each_other_and_their_errors_add_up():
     one, two = (plain(shown(60, 61, 48, 53), WAVES, found) for found in (Bridges((LINK,)), both))
     assert two.loc["w1", "difference"] == pytest.approx(0.0)
     assert one.loc["w1", "difference"] == pytest.approx(5.0)
+
+
+def test_a_region_in_which_words_do_something_else_is_as_unsure_as_regions_differ():
+    apart = Bridge("m", "w3", BEFORE, -12.0, 0.0, 3.0, among=(("region", 2.5),))
+    where = {"level": "region", "domain": "r1"}
+    of_region = shown(60, 61, 48, 49, **where)
+    reach = {}
+    for name, link in (("units", replace(apart, among=())), ("regions", apart)):
+        found = plain(of_region, WAVES, Bridges((link,), {("region", "r1"): 0.1}), **where)
+        reach[name] = (found["high"] - found["low"]) / 2 / 1.96
+    # of its units a tenth of 3^2 is in common; between waves of the same words nothing is added
+    added = reach["regions"] ** 2 - reach["units"] ** 2
+    assert added["w1"] == pytest.approx(2.5**2 - 0.1 * 3.0**2, abs=0.3)
+    assert added["w3"] == pytest.approx(0.0)

@@ -7,7 +7,12 @@ import pytest
 from analytics.errors import FrameError
 from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
-from analytics.trend.wording import USUAL_BETWEEN, between_deviation, wording_effects
+from analytics.trend.wording import (
+    USUAL_AMONG,
+    USUAL_BETWEEN,
+    between_deviation,
+    wording_effects,
+)
 
 UNITS, PEOPLE = 20, 60
 
@@ -78,6 +83,22 @@ def test_without_units_that_may_tell_it_is_what_it_usually_is():
     assert found.between([]) == USUAL_BETWEEN
     assert between_deviation(np.zeros(0), np.zeros(0)) == USUAL_BETWEEN
     assert found.between(["u1", "u2", "u3"]) != found.between()
+
+
+def test_regions_tell_how_much_it_differs_between_all_who_work_in_them():
+    codes, nobody = ("r0", "r1", "r2", "r3"), (("",) * 4, (None,) * 4)
+    found = {}
+    for apart in (0.0, 12.0):
+        design, new, old, units = a_wave(np.random.default_rng(6), response=1.0)[0]
+        region = Partition("region", codes, *nobody, units.code % 4)
+        moved = new + apart * (units.code % 4 == 0)[:, None]
+        [found[apart]] = wording_effects(design, moved, old, units, {}, wider=[region])
+    assert found[0.0].among("region", codes) < 2.0
+    # one of four lies 12 points off: 12 * sqrt(3/4 * 1/4) = 5.2 from the others
+    assert 3.0 < found[12.0].among("region", codes) < 7.0
+    # what is hidden tells nothing, and a level that nobody asked of has what is usual
+    assert found[12.0].among("region", []) == USUAL_AMONG
+    assert found[12.0].among("unit_type", codes) == USUAL_AMONG
 
 
 def test_a_measure_that_one_half_hardly_answered_has_no_effect():
