@@ -299,8 +299,16 @@ class _File:
                 self._reading.conditions += 1
                 self._reading.lose(titles[qid], What.CONDITION(text=short(said)), Why.UNKNOWN())
 
+    def _languages_taken_out(self) -> list[str]:
+        """Name those that texts are left in, and the survey is not offered in any more."""
+        found = [own for table in self._words.values() for own in table.values()]
+        rows = (row for own in (*found, *self._same.values()) for row in own)
+        return sorted({row["language"] for row in rows if row.get("language")} - {*self._languages})
+
     def _left_out(self) -> None:
         self._settings()
+        for name in self._languages_taken_out():
+            self._reading.lose("…", What.LANGUAGE(name=short(name)), Why.DELETED())
         for table, why in (
             ("quota", Why.CAMPAIGN()),
             ("assessments", Why.SCALES()),

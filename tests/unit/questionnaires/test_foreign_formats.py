@@ -205,6 +205,19 @@ def test_what_limesurvey_says_of_privacy_is_told_as_lost():
     assert [one.place for one in lost if str(one.what) == "policy_notice"] == ["surveys"]
 
 
+def test_texts_in_a_language_that_limesurvey_does_not_offer_any_more_are_told_as_lost():
+    """It leaves the rows of a language that is taken out of a survey where they are."""
+    words = "<question_l10ns><rows><row><qid>1</qid><question>Wie?</question>"
+    words += "<language>de</language></row></rows></question_l10ns></document>"
+    content = foreign_files.limesurvey().decode().replace("</document>", words)
+    lost = take_in("trivsel.lss", content.encode(), LIBRARY).carried.losses
+    assert ("all texts in «de»", "they had been deleted") in [
+        (str(one.what), str(one.why)) for one in lost
+    ]
+    was = take_in("trivsel.lss", foreign_files.limesurvey(), LIBRARY).carried.losses
+    assert not any("all texts" in str(one.what) for one in was)
+
+
 def test_what_a_group_of_limesurvey_is_called_is_told_as_lost():
     """LimeSurvey shows it above the questions; a form of ours has words there and no headings."""
     words = "<group_l10ns><rows><row><gid>1</gid><group_name>Your work</group_name>"
