@@ -22,6 +22,9 @@ from questionnaires.toml_text import read_toml_file
 
 # what turns the text around it; the database takes no null, and no file takes the last two
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
+# letters with nothing to see in them, which are no spaces
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"})
 _FOLDERS: Final = ("demo", INDICES, "instruments", "messages", FOLDER, STRATEGIES)
 _COUNTED: Final = frozenset({"items", "parts"})
 _PLACE: Final = re.compile(r"\{(\w*)\}")
@@ -81,6 +84,9 @@ def _signs(root: Path) -> Iterator[Problem]:
             if unseen:
                 sentence = f"the text has a sign that nobody sees (U+{ord(unseen[0]):04X})"
                 yield Problem(file, key or "file", f"{sentence}; write it anew without it")
+            elif text.strip() and all(one in _BLANK or category(one) in _UNSEEN for one in text):
+                sentence = "the text has no sign that can be seen; write it, or leave it out"
+                yield Problem(file, key or "file", sentence)
 
 
 def _texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:

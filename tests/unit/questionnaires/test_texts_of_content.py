@@ -43,6 +43,8 @@ HEAD = '[mail.invitation]\nsubject = "'
         ("agency.toml", WORD, '"etaten" = " "', "agency.toml: words nb etaten: « » is no word"),
         ("agency.toml", NAME, 'nb = "kom\\u0000munen"', "agency.toml: in_sentence nb: "),
         ("agency.toml", NAME, 'nb = "kom\\u202Emunen"', "nobody sees (U+202E)"),
+        ("agency.toml", NAME, 'nb = "\\u3164"', "no sign that can be seen"),
+        ("agency.toml", NAME, 'nb = "\\u200B \\u200B"', "no sign that can be seen"),
     ],
 )  # fmt: skip
 def test_what_cannot_is_a_sentence_with_file_and_place(tmp_path, file, old, new, told):
