@@ -10,7 +10,8 @@
   let busy = false;
 
   function tell(word, facts = {}, wrong = false) {
-    const found = page.querySelector(`[data-say="${word}"]`) || page.querySelector("[data-say=failed]");
+    // a browser's own words have quotes, which no selector takes
+    const found = page.querySelector(`[data-say="${CSS.escape(word)}"]`) || page.querySelector("[data-say=failed]");
     status.textContent = Object.entries(facts).reduce((text, [name, value]) => text.replace(`{${name}}`, value), found.textContent);
     status.classList.toggle("problems", wrong);
     status.hidden = false;

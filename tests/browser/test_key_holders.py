@@ -300,6 +300,28 @@ async def test_a_wave_that_waits_for_its_key_holders_is_not_opened_with_another_
         await open_wave("two", now=NOW, settings=site.settings, spare=False, rehearse=None)
 
 
+async def test_an_answer_that_is_no_word_of_ours_is_told_and_the_next_try_goes_through(
+    site, tmp_path
+):
+    links = await ask_two(site)
+    async with holding(site, links[UNION]) as page:
+        away = {"status": 502, "body": "<html>Bad Gateway", "content_type": "text/html"}
+        await page.route("**/key", lambda route: route.fulfill(**away), times=1)
+        await page.fill("#passphrase", WORDS[UNION])
+        await page.fill("#again", WORDS[UNION])
+        async with page.expect_download() as download:
+            await page.click("#make button")
+        path = tmp_path / "union.key"
+        await (await download.value).save_as(path)
+        for sentence in ("Noe gikk galt på veien. Ingenting er tapt.", ""):
+            await page.set_input_files("#try-file", path)
+            await page.fill("#try-passphrase", WORDS[UNION])
+            await page.click("#try button")
+            if sentence:
+                await told(page, sentence)
+        await page.get_by_role("heading", name="Sammenlign fingeravtrykkene").wait_for()
+
+
 async def test_a_browser_without_the_cipher_is_told_and_offered_nothing(site):
     links = await ask_two(site)
     async with site.page(DESKTOP) as page:
