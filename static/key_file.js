@@ -43,6 +43,15 @@ var keyFile = (() => {
     return (plain.replace(/[^a-z0-9\u0300-\u036f]+/g, " ").replace(/[\u0300-\u036f]/g, "").trim().replace(/ +/g, "-") || "key") + ".key";
   }
 
+  // as many bytes as every maker of key files wrote
+  function holds(string, bytes) {
+    try {
+      return fromText(string).length === bytes;
+    } catch {
+      return false;
+    }
+  }
+
   // Throws a word that the page has a sentence for.
   async function open(string, passphrase, expected, tell) {
     let file = null;
@@ -52,11 +61,15 @@ var keyFile = (() => {
       // told below
     }
     if (!file || file.kind !== KIND || file.format !== FORMAT) throw Error("no-key-file");
+    // else a part that is missing would be blamed on the passphrase
+    if (!holds(file.public_key, 32) || !holds(file.salt, 16) || !holds(file.nonce, 12) || !holds(file.sealed, 48)) throw Error("no-key-file");
     if (expected && bare(file.public_key) !== bare(expected)) throw Error("other-key");
+    const how = { name: "AES-GCM", iv: fromText(file.nonce), additionalData: fromText(file.public_key) };
+    // a computer without room for this says nothing of the passphrase
+    const key = await stretched(passphrase, fromText(file.salt), tell);
     let raw;
     try {
-      const how = { name: "AES-GCM", iv: fromText(file.nonce), additionalData: fromText(file.public_key) };
-      raw = new Uint8Array(await crypto.subtle.decrypt(how, await stretched(passphrase, fromText(file.salt), tell), fromText(file.sealed)));
+      raw = new Uint8Array(await crypto.subtle.decrypt(how, key, fromText(file.sealed)));
     } catch {
       throw Error("wrong-passphrase");
     }

@@ -23,7 +23,7 @@
     if (share !== null) bar.value = share;
   }
 
-  const read = async (form) => (form.elements.file.files.length ? (await form.elements.file.files[0].slice(0, 10000).text()) : "");
+  const read = (form) => (form.elements.file.files.length ? form.elements.file.files[0].slice(0, 10000).text() : null);
   const address = (what) => `${location.pathname}/${what}`;
 
   async function post(what, body, type) {
@@ -75,7 +75,7 @@
 
   async function opened(form) {
     const text = await read(form);
-    if (!text) throw Error("no-file");
+    if (text === null) throw Error("no-file");
     tell("opening");
     const expected = (made && made.publicKey) || page.dataset.key;
     const pair = await keyFile.open(text, form.elements.passphrase.value, expected, progress);

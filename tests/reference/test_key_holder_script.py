@@ -71,6 +71,21 @@ def test_a_browser_opens_a_file_of_the_command_line_and_shows_the_same_fingerpri
     assert [one["error"] for one in answers[3:]] == words
 
 
+def test_what_is_missing_of_a_file_is_not_blamed_on_the_passphrase(from_command):
+    file = json.loads(from_command.private.read_text())
+    task = {"task": "open", "passphrase": PASSPHRASE, "expected": file["public_key"]}
+    parts = [
+        {"sealed": file["sealed"][:-4]},
+        {"sealed": file["sealed"] + "\u2013"},
+        {"salt": None},
+        {"nonce": ""},
+        {"public_key": None},
+        {"public_key": file["public_key"][:-2]},
+    ]
+    told = run(TASKS, [task | {"file": json.dumps(file | part)} for part in parts])
+    assert told == [{"error": "no-key-file"}] * len(parts)
+
+
 def test_a_file_whose_halves_do_not_belong_together_is_no_key_file(from_browser):
     file = json.loads(from_browser["text"])
     file["public_key"] = b64url(X25519PrivateKey.generate().public_key().public_bytes_raw())

@@ -10,10 +10,10 @@ that gets lost.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from survey_app.counting.urn import key_files
-from survey_app.shared.trustees import Trustee, TrusteeError, as_trustee
+from survey_app.shared.trustees import KEY_BYTES, Trustee, TrusteeError, as_trustee
 
 FORMAT: Final = 1
 PRIVATE: Final = "private key of a key holder"
@@ -33,6 +33,8 @@ PRIVATE_SUFFIX: Final = ".key"
 PUBLIC_SUFFIX: Final = ".pub.json"
 SHORTEST: Final = 12
 _LARGEST = 10_000
+# of a private file, in bytes: what is shorter or longer is damage, whatever the passphrase
+_PARTS = {"public_key": KEY_BYTES, "salt": 16, "nonce": 12, "sealed": KEY_BYTES + 16}
 _SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "ng", "ŧ": "t"})
 
@@ -123,9 +125,13 @@ def read_holder(path: Path) -> Trustee:
     Raises
     ------
     TrusteeError
-        If the file is neither.
+        If the file is neither, or a private one that is damaged.
     """
-    return as_trustee(_read(path, PUBLIC, PRIVATE))
+    content = _read(path, PUBLIC, PRIVATE)
+    if content["kind"] == PRIVATE:
+        for name in _PARTS:
+            _part(path, content, name)
+    return as_trustee(content)
 
 
 def read_public(path: Path) -> Trustee:
@@ -156,16 +162,15 @@ def read_private(path: Path, passphrase: str) -> X25519PrivateKey:
         If it is no private key file.
     """
     content = _read(path, PRIVATE)
-    trustee = as_trustee(content)
-    salt, nonce, sealed = (_bytes(path, content.get(name)) for name in ("salt", "nonce", "sealed"))
+    trustee = read_holder(path)
+    salt, nonce, sealed = (_part(path, content, name) for name in ("salt", "nonce", "sealed"))
     try:
         raw = AESGCM(_stretched(passphrase, salt)).decrypt(nonce, sealed, trustee.public_key)
     except InvalidTag:
         raise WrongPassphraseError(
-            f"that passphrase does not open {path}: mind capitals and spaces"
+            f"that passphrase does not open {path}: mind capitals and spaces; if you are sure of"
+            " it, the file may be damaged: try your copy"
         ) from None
-    except ValueError:
-        raise _damaged(path) from None
     private = X25519PrivateKey.from_private_bytes(raw)
     if private.public_key().public_bytes_raw() != trustee.public_key:
         raise _damaged(path)
@@ -196,7 +201,9 @@ def _read(path: Path, *kinds: str) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict) or content.get("kind") not in kinds:
-        raise TrusteeError(f"{path} is no file with the {' or the '.join(kinds)}")
+        raise TrusteeError(
+            f"{path} is no file with the {' or the '.join(kinds)}, or is damaged: bring your copy"
+        )
     if content.get("format") != FORMAT:
         raise TrusteeError(f"{path} was made by another version: format {content.get('format')}")
     return content
@@ -223,10 +230,18 @@ def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode()
 
 
+def _part(path: Path, content: Mapping[str, Any], name: str) -> bytes:
+    text = str(content.get(name)).rstrip("=")
+    raw = _bytes(path, text + "=" * (-len(text) % 4))
+    if len(raw) != _PARTS[name]:
+        raise _damaged(path)
+    return raw
+
+
 def _bytes(path: Path, text: object) -> bytes:
     try:
         return base64.b64decode(str(text), altchars=b"-_", validate=True)
-    except binascii.Error:
+    except ValueError:  # also what is no ASCII
         raise _damaged(path) from None
 
 

@@ -115,6 +115,32 @@ def test_a_damaged_or_newer_file_is_told(made):
         read_private(made.private, PASSPHRASE)
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"sealed": "AAAA"},  # cut off
+        {"sealed": None},
+        {"salt": ""},
+        {"sealed": "\u2013" * 64},  # as an office program writes dashes
+        {"nonce": "AAAA\u00a0"},
+        {"public_key": "AAAA"},
+    ],
+)
+def test_what_is_missing_of_a_file_is_not_blamed_on_the_passphrase(made, part):
+    content = json.loads(made.private.read_text())
+    made.private.write_text(json.dumps(content | part))
+    for act in (read_holder, lambda one: read_private(one, PASSPHRASE)):
+        with pytest.raises(TrusteeError, match="is damaged: bring your copy"):
+            act(made.private)
+
+
+def test_a_damaged_private_key_can_still_be_destroyed(made):
+    content = json.loads(made.private.read_text())
+    made.private.write_text(json.dumps(content | {"sealed": content["sealed"][1:]}))
+    destroy_private(made.private)
+    assert not made.private.exists()
+
+
 def test_a_name_put_on_somebody_elses_key_does_not_open(made, tmp_path):
     other = make_files("HR", PASSPHRASE, tmp_path / "stick")
     content = json.loads(made.private.read_text())
