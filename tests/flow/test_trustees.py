@@ -129,7 +129,7 @@ async def test_a_missing_doubled_or_strange_key_is_told_and_nothing_is_lost(agen
     union, _, stranger = brought
     for wrong, sentence in (
         ([union], "the key of «HR» .* is missing"),
-        ([union, union], "the same key was brought twice"),
+        ([union, union], "the same key was brought twice, that of «Tillitsvalgt»:"),
         ([union, stranger], "is none of this wave's"),
     ):
         with pytest.raises(TrusteeError, match=sentence):

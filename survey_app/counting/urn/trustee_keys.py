@@ -73,7 +73,13 @@ def pair_of(
                 f"the key {stray} is none of this wave's: it is opened by those of {expected}"
             )
     if len(brought) != len(by_public):
-        raise TrusteeError(f"the same key was brought twice: both are needed, of {expected}")
+        publics = [key.public_key().public_bytes_raw() for key in brought]
+        twice = " and of ".join(
+            f"«{trustee.name}»" for trustee in trustees if publics.count(trustee.public_key) > 1
+        )
+        raise TrusteeError(
+            f"the same key was brought twice, that of {twice}: each is needed once, of {expected}"
+        )
     missing = [trustee for trustee in trustees if trustee.public_key not in by_public]
     if missing or len(trustees) != NUMBER:
         names = " and ".join(f"«{trustee.name}» ({trustee.fingerprint})" for trustee in missing)
