@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analytics.planning.again import ToldFigure, expected_of
+from analytics.planning.uneven import cost_of, steady_spreads
 from analytics.planning.units_told import UnitsTold, units_told
 from analytics.unit_types import SEVERAL_TYPES
 from questionnaires.margins import USUAL, Margins
@@ -32,11 +33,13 @@ _WHOLE: Final = ("agency", "")
 class KnownPlace:
     """What was published of a place, None where it was not shown.
 
-    ``rate`` is the share of the invited who answered, 0-1; ``told`` what an index said.
+    ``rate`` is the share of the invited who answered, 0-1; ``told`` what an index said; ``asked``
+    how many were invited.
     """
 
     rate: float | None
     told: ToldFigure | None
+    asked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +161,15 @@ def staff_ahead(
         _Place("unit", unit.code, unit.asked * _rate(like, unit), unit.people, unit.asked)
         for unit in units
     ]
-    whole = _sum(*_WHOLE, each)
+    sums = _Sums.beside(like)
+    whole = sums.of(*_WHOLE, each)
     asked = sum(unit.asked for unit in units)
     if whole.answers < FEWEST:
         return None
     regions: dict[str, list[_Place]] = defaultdict(list)
     for unit, place in zip(units, each, strict=True):
         regions[unit.region].append(place)
-    parts = [_sum("region", code, inside) for code, inside in regions.items() if code]
+    parts = [sums.of("region", code, inside) for code, inside in regions.items() if code]
     if together is None:
         together = float(everybody or bool(last and last.everybody))
     shown = units_told(
@@ -302,17 +306,33 @@ def _rate_around(like: Base, region: str) -> float:
     return RESPONSE
 
 
-def _sum(level: str, code: str, units: Sequence[_Place]) -> _Place:
-    """Add up units; where some are asked more of, their answers weigh less (Kish 1992).
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Adds up units beside what a wave before asked of them, and what they told."""
 
-    That costs precision unless people differ more there. As far as single units tell how much they
-    do, that is partly luck, so that no gain is promised.
-    """
-    asked = sum(unit.asked for unit in units)
-    people = sum(unit.people or 0 for unit in units)
-    squares = sum((unit.people or 0) ** 2 / unit.asked for unit in units if unit.asked)
-    deff = max(1.0, asked * squares / people**2) if people else 1.0
-    return _Place(level, code, sum(unit.answers for unit in units), people, asked, deff)
+    before: Mapping[str, int | None]
+    spreads: Mapping[str, float]
+    usual: float
+
+    @classmethod
+    def beside(cls, like: Base | None) -> _Sums:
+        places = like.places if like else {}
+        units = {code: one for (level, code), one in places.items() if level == "unit"}
+        told = {code: one.told for code, one in units.items() if one.told}
+        return cls({code: one.asked for code, one in units.items()}, *steady_spreads(told))
+
+    def of(self, level: str, code: str, units: Sequence[_Place]) -> _Place:
+        """Add up units, with what it costs that some are asked more of than they were."""
+        held = [unit for unit in units if unit.people]
+        deff = cost_of(
+            [float(unit.people or 0) for unit in held],
+            [self.spreads.get(unit.code, self.usual) for unit in held],
+            [unit.asked for unit in held],
+            [self.before.get(unit.code) for unit in held],
+        )
+        people = sum(unit.people or 0 for unit in units)
+        asked = sum(unit.asked for unit in units)
+        return _Place(level, code, sum(unit.answers for unit in units), people, asked, deff)
 
 
 def _all_ahead(

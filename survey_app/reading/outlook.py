@@ -150,7 +150,9 @@ def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
     # a few cannot be reached; a panel is a third
     asked_most = (whole.invited or 0) * 2 > (whole.population or math.inf)
     places = {
-        (domain.level, domain.code): KnownPlace(domain.rate, _told(shown, code, domain))
+        (domain.level, domain.code): KnownPlace(
+            domain.rate, _told(shown, code, domain), domain.invited
+        )
         for domain in shown.domains
     }
     return LastWave(

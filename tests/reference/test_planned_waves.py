@@ -10,6 +10,7 @@ import pytest
 from tests.reference.planning.demo_units import units_of_the_demo
 from tests.reference.planning.linked import over_the_link
 from tests.reference.planning.told_before import DESIGNS, SMALL, moved_as_promised, widths
+from tests.reference.planning.uneven import WAYS, said_over_shown
 
 
 def test_intervals_are_as_wide_as_the_plan_said():
@@ -18,6 +19,13 @@ def test_intervals_are_as_wide_as_the_plan_said():
     assert middle.between(0.9, 1.1).all(), middle
     large = found[found["level"] != "unit"]["ratio"]
     assert large.between(0.75, 1.4).all(), large.describe()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_sample_that_asks_more_of_some_is_as_exact_as_the_plan_said(way):
+    found = pd.concat([said_over_shown(seed, *way) for seed in range(8)])
+    middle = found[found["level"] != "unit"].groupby("level")["ratio"].mean()
+    assert middle.between(0.9, 1.1).all(), middle
 
 
 @pytest.mark.parametrize("level", ["agency", "region", "unit"])

@@ -91,6 +91,35 @@ def test_asking_more_of_some_units_costs_precision_of_the_whole():
     assert margin(30, 70) == pytest.approx(margin(50, 50) * np.sqrt(100 * (1 / 30 + 1 / 70) / 4))
 
 
+def drawn_unevenly(asked_before, spreads):
+    """Say what was told of units of 200 people of whom half answered, and plan 30, 70 and 60."""
+    answers = [n / 2 for n in asked_before]
+    errors = [spread * np.sqrt(1 / n - 1 / 200) for spread, n in zip(spreads, answers, strict=True)]
+    whole = 2 * np.sqrt(sum(error**2 for error in errors)) / 3
+    places = {("agency", ""): KnownPlace(0.5, told(whole, sum(answers), 600), sum(asked_before))}
+    for at, (n, asked, error) in enumerate(zip(answers, asked_before, errors, strict=True)):
+        places["unit", f"u{at}"] = KnownPlace(0.5, told(2 * error, n, 200), asked)
+    units = [PlannedUnit(f"u{at}", "r", "x", n, 200) for at, n in enumerate((30, 70, 60))]
+    return whole, ahead(units, Base(False, 160, places)).whole.margin
+
+
+def test_what_an_uneven_sample_costs_is_not_counted_twice():
+    # the same draw again has the same interval: the one that was told holds what weights cost
+    whole, planned = drawn_unevenly((30, 70, 60), (8.0, 26.0, 20.0))
+    assert planned == pytest.approx(whole, rel=0.02)
+
+
+def test_asking_more_where_people_differ_more_is_gained_by():
+    # after as large a sample of which each unit had the same part; Neyman's shares
+    whole, planned = drawn_unevenly((54, 53, 53), (9.0, 21.0, 18.0))
+    assert planned < 0.97 * whole
+    # and where they do not differ, it costs what it costs
+    whole, planned = drawn_unevenly((54, 53, 53), (18.0, 18.0, 18.0))
+    assert planned == pytest.approx(
+        whole * np.sqrt(160 / 9 * sum(1 / n for n in (30, 70, 60))), 0.03
+    )
+
+
 def test_the_same_wave_again_has_the_interval_that_was_published():
     again = expected_of(told(2.0, 120, 200).spread(), 120, 200, "region")
     assert again.margin == pytest.approx(2.0)
