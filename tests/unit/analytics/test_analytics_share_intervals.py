@@ -82,6 +82,15 @@ def test_the_median_of_four_is_the_second_or_the_middle():
     assert np.isnan(weighted_quantile(values[:0], weight[:0], 0.5))
 
 
+@pytest.mark.parametrize("rule", ["math", "school"])
+def test_a_quantile_is_the_same_whatever_the_weights_add_up_to(rule):
+    values = np.arange(1.0, 11)
+    for at in np.arange(1, 10) / 10:
+        found = {weighted_quantile(values, np.full(10, w), at, rule) for w in (1, 1.1, 1 / 3, 0.7)}
+        # R's svyquantile has 3 and 4 at .3, as the last bits of a sum of weights fall
+        assert found == {round(at * 10) + (0.5 if rule == "school" else 0)}
+
+
 def test_quantiles_of_no_one_and_constant_answers_have_a_defined_answer():
     design = simple_design(np.ones(6), np.zeros(6, dtype=np.int64))
     values = np.array([[5.0], [5.0], [5.0], [1.0], [np.nan], [np.nan]])
