@@ -408,6 +408,41 @@ def test_a_report_that_a_colleague_passes_on_is_a_letter(form):
     assert read_returned(mail, SECRET) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("host mx.example.org [192.0.2.7]:587: 450 try again", "450"),
+        ("host mx.example.org [192.0.2.7]:465: 550: no such user", "550"),
+        ("host mx.example.org [2001:700:500:1::25] said: 450-later", "450"),
+        ("host mx.example.org [2001:700:400:1::25] said: 550 no such user", "550"),
+    ],
+)
+def test_no_port_and_no_part_of_an_address_is_a_code(said, status):
+    mail = of_people(EXIM_TEXT, uuid.uuid4(), to="verp")
+    text = mail.get_payload()
+    mail.set_payload(re.sub("host mail.example.org .*", said, text))
+    assert mail.get_payload() != text
+    found = read_returned(mail, SECRET)
+    assert found.status == status
+
+
+def test_a_mail_that_quotes_ours_or_holds_it_is_another():
+    key = mail_key(outbox := uuid.uuid4(), SECRET)
+    plain = report(EXCHANGE, outbox).replace(f"Original-Envelope-Id: {key}\n", "")
+    own = f"From: HR <hr@example.org>\nMessage-ID: <{key}@svar.example.org>\n\nSvar her"
+    answered = "From: HR <hr@example.org>\nMessage-ID: <own@example.org>\n"
+    quoted = f"{answered}\nSe under.\n\n{own}"
+    holding = (
+        f'{answered}Content-Type: multipart/mixed; boundary="_in"\n\n'
+        f"--_in\nContent-Type: message/rfc822\n\n{own}\n--_in--"
+    )
+    for inner, found in ((own, True), (quoted, False), (holding, False)):
+        part = f"--_000_x\nContent-Type: message/rfc822\n\n{inner}\n--_000_x--"
+        mail = message_from_string(plain.replace("--_000_x--", part))
+        assert is_report(mail)
+        assert (read_returned(mail, SECRET) is not None) == found
+
+
 def test_what_is_only_late_and_what_a_program_answers_are_no_reports_of_a_failure():
     late = of_people(EXIM_TEXT, uuid.uuid4(), to="verp")
     late.replace_header("Subject", "Delivery Status Notification (Delay)")

@@ -214,26 +214,43 @@ def _named(mail: Message) -> Iterator[str]:
         yield from map(str, mail.get_all(name, []))
     for text in copied(mail):
         yield from _message_id(text)
-    for part in mail.walk():
+    for part in _own_parts(mail):
         kind = part.get_content_type()
         if kind in _FOR_PROGRAMS:
             for first in _blocks(part)[:1]:
                 yield str(first.get("Original-Envelope-Id", ""))
         elif kind == "text/rfc822-headers":
-            heads = part.get_payload(decode=True)
-            text = heads.decode("ascii", "replace") if isinstance(heads, bytes) else ""
-            yield from _message_id(text)
-        elif part is not mail and part["Message-ID"]:
-            yield str(part["Message-ID"])
+            yield from _in_text(part)
+        elif (inside := _held(part)) is not None:
+            yield str(inside["Message-ID"] or "")
     yield from _in_texts(mail)
 
 
+def _held(part: Message) -> Message | None:
+    """Return the mail that came back, where a part is one."""
+    if part.get_content_maintype() != "message" or not part.is_multipart():
+        return None
+    first = part.get_payload(0)
+    return first if isinstance(first, Message) else None
+
+
 def _in_texts(mail: Message) -> Iterator[str]:
-    """Give what heads in texts name: of the mail inside, or its head as far as it is broken."""
-    for part in mail.walk():
-        text = part.get_payload(decode=True) if part.get_content_type() == "text/plain" else None
-        if isinstance(text, bytes):
-            yield from _message_id(text.decode("ascii", "replace"))
+    """Give what heads in texts name: of the mail inside, or its head as far as it is broken.
+
+    A mail with a name of its own is about nothing that it quotes: what came back may be what
+    somebody answered to one of ours.
+    """
+    for part in _own_parts(mail):
+        if part.get_content_type() == "text/plain":
+            yield from _in_text(part)
+        elif (inside := _held(part)) is not None and not inside["Message-ID"]:
+            yield from _in_texts(inside)
+
+
+def _in_text(part: Message) -> Iterator[str]:
+    text = part.get_payload(decode=True)
+    if isinstance(text, bytes):
+        yield from _message_id(text.decode("ascii", "replace"))
 
 
 def _message_id(heads: str) -> Iterator[str]:

@@ -27,7 +27,9 @@ _COPY: Final = re.compile(
 # "(#5.1.1)" of qmail, "550 5.1.1 ..." or "550 ..." of the server behind
 _ENHANCED: Final = re.compile(r"(?<![\w.])([45]\.\d{1,3}\.\d{1,3})(?!\w|\.\d)")
 _LATE: Final = re.compile(r"\b(?:delay(?:ed)?|warning)\b", re.IGNORECASE)
-_PLAIN: Final = re.compile(r"(?<![\w.])([45]\d\d)(?=[ :-])")
+# no part of an address, and no port behind one
+_PLAIN: Final = re.compile(r"(?<![\w.:])([45]\d\d)(?=[ -]|:\s)")
+_MOST: Final = 20  # groups of fields that are read: a mail of ours has one recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def block_of_text(mail: Message) -> Message | None:
 def _fields_in_text(mail: Message) -> Message | None:
     text = _text(mail) if by_a_server(mail) else None
     _, *fields = _TECHNICAL.split(text or "", maxsplit=1)
-    groups = re.split(r"(?:\r?\n){2,}", "".join(fields).strip())
-    blocks = (message_from_string(group) for group in groups)
+    groups = re.split(r"(?:\r?\n){2,}", "".join(fields).strip(), maxsplit=_MOST)
+    blocks = (message_from_string(group) for group in groups[:_MOST])
     return next((block for block in blocks if block["Action"]), None)
 
 

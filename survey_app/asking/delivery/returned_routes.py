@@ -6,6 +6,7 @@ they hold, and the reply is the same for those that we know and those that we do
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -111,7 +112,9 @@ async def take_report(request: Asked) -> Response[None]:
     _Refused
         For JSON of another form, and for what is neither a report nor JSON.
     """
-    await keep_told(_read(request.content_type[0], await request.body(), request), now=now())
+    # a mail of many fields takes its time, and those who answer are served by the same process
+    told = await asyncio.to_thread(_read, request.content_type[0], await request.body(), request)
+    await keep_told(told, now=now())
     return Response(None, status_code=204, headers={"cache-control": "no-store"})
 
 
