@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from survey_app.asking.campaigns.queries import list_campaigns, list_waves
+from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
 from survey_app.asking.campaigns.results_wait import held_among
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
@@ -40,18 +40,25 @@ async def bring_back_results(*, now: datetime, today: date) -> None:
         return
     planned = {row["id"]: row["results_planned_on"] for row in rows}
     waves = await list_waves(Login.WORKER)
-    as_planned = [replace(one, results_on=planned.get(one.id, one.results_on)) for one in waves]
+    earliest = {
+        one.id: max(planned[one.id], _first_day(one, today)) for one in waves if one.id in planned
+    }
+    as_planned = [replace(one, results_on=earliest.get(one.id, one.results_on)) for one in waves]
     releases = {one.key: one.release for one in await list_campaigns(Login.WORKER, None)}
     until = {one.wave.id: one.until for one in held_among(as_planned, releases, today=today)}
     for wave in waves:
-        if wave.id not in planned:
+        if wave.id not in earliest:
             continue
-        # nothing is promised for a day that has come, or on which people may still answer
-        last = max(today, wave.closes_on) if wave.state == State.OPEN else today
-        day = max(planned[wave.id], until.get(wave.id, today), last + timedelta(days=1))
+        day = max(earliest[wave.id], until.get(wave.id, today))
         if day < wave.results_on:
             async with writing() as link:
                 await _bring_back(link, wave.id, wave.key, (wave.results_on, day), now=now)
+
+
+def _first_day(wave: WaveRow, today: date) -> date:
+    """Nothing is promised for a day that has come, or on which people may still answer."""
+    last = max(today, wave.closes_on) if wave.state == State.OPEN else today
+    return last + timedelta(days=1)
 
 
 async def _bring_back(

@@ -81,6 +81,25 @@ async def test_not_to_a_day_on_which_people_may_still_answer(put_off):
     assert await day() == longer.closes_on + timedelta(days=1)
 
 
+async def test_not_to_a_day_before_that_of_another_that_cannot_keep_its_own(put_off):
+    third = SECOND.replace("vp-2", "vp-3").replace("2026-06-18", "2026-06-20")
+    later = SECOND.replace("2026-06-18", PUT_OFF.isoformat())  # as it stands by now
+    await import_campaign(DRAFT + later + third)
+    # as opening left it, were it of others than vp-2 asks
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.wave SET state = 'open', results_planned_on = results_on, results_on = $1"
+        " WHERE key = 'vp-3'",
+        PUT_OFF,
+    )
+    longer = MovedDates(PLANNED + timedelta(days=12), PUT_OFF, ())
+    await move_dates("vp-2", longer, **AT, reason="Mange er på kurs", actor="hr@example.org")
+    await fetch(Login.MIGRATOR, "DELETE FROM asking.wave WHERE key = 'vp-1'")
+    await bring_back_results(**AT)
+    days = [(await find_wave(Login.WORKER, key)).results_on for key in ("vp-2", "vp-3")]
+    assert days == [longer.closes_on + timedelta(days=1)] * 2
+
+
 async def test_not_where_somebody_chose_a_day_or_the_publication_names_it(put_off):
     wave = await find_wave(Login.WORKER, "vp-2")
     chosen = MovedDates(wave.closes_on, date(2026, 10, 1), tuple(wave.reminder_days))
