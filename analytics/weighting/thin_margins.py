@@ -60,7 +60,8 @@ def usable_margins(
     values : mapping of margin to Series of str, shape (n_respondents,)
         From `analytics.groups.margin_values`: what each respondent told.
     margins : mapping of margin to mapping of category to float
-        What is known of the population, in shares.
+        What is known of the population, in shares. ``age`` and ``gender`` beside ``age_gender``
+        are raked to where these are taken apart; without them, what the crossed cells sum to.
     each : ndarray of float, shape (n_respondents,), optional
         Respondents that a row stands for, where it stands for several.
 
@@ -106,14 +107,17 @@ def _parted(
 ) -> dict[str, Mapping[str, float]]:
     """Take age and gender apart where too few tell both."""
     crossed = margins.get(CROSSED)
-    told = values.get(CROSSED)
-    if crossed is None or (told is not None and _known(told, each) >= CROSSED_KNOWN):
+    if crossed is None:
         return dict(margins)
+    told = values.get(CROSSED)
+    others = {name: shares for name, shares in margins.items() if name not in {CROSSED, *PARTS}}
+    if told is not None and _known(told, each) >= CROSSED_KNOWN:
+        return {CROSSED: crossed, **others}
     parts: dict[str, dict[str, float]] = {name: {} for name in PARTS}
     for cell, share in crossed.items():
         for name, category in zip(PARTS, cell.split(":"), strict=True):
             parts[name][category] = parts[name].get(category, 0.0) + share
-    return {**parts, **{name: shares for name, shares in margins.items() if name != CROSSED}}
+    return {**parts, **{name: margins[name] for name in PARTS if name in margins}, **others}
 
 
 def _known(told: pd.Series, each: Floats | None) -> float:

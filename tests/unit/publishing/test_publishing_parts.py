@@ -77,6 +77,27 @@ def test_every_margin_sums_to_one():
     assert {len(shares) for shares in margins.values()} == {10, 15, 4}
 
 
+def test_gender_is_of_all_where_an_age_is_of_no_group_and_ages_of_one_group_add_up():
+    people, background = read_population(), load_library().background
+    age = background.variables["age"]
+
+    def of_ages(categories):
+        kept = {**background.variables, "age": replace(age, categories=categories)}
+        return margins_of(people, replace(background, variables=kept))
+
+    plain, names = margins_of(people), dict(age.categories)
+    last, before = list(names)[-1], list(names)[-2]
+    fewer = of_ages({code: name for code, name in names.items() if code != last})
+    women = sum(share for cell, share in people.age_gender.items() if cell.endswith(":1"))
+    assert fewer["gender"]["woman"] == pytest.approx(women)
+    assert set(fewer["age"]) == set(names.values()) - {names[last]}
+    assert not {"age", "gender"} & set(plain)
+    together = of_ages({**names, last: names[before]})
+    assert not {"age", "gender"} & set(together)
+    both = [plain["age_gender"][f"{names[code]}:woman"] for code in (before, last)]
+    assert together["age_gender"][f"{names[before]}:woman"] == pytest.approx(sum(both))
+
+
 def test_age_and_gender_are_named_as_weighting_names_them():
     margins = margins_of(read_population())
     assert "18-29:woman" in margins["age_gender"]
