@@ -121,6 +121,28 @@ def sign_of(mark, lang):
     return SIGNS[lang].get(mark.text_content().strip(), "uncertain")
 
 
+@examples(8, audit=60)
+@given(rows)
+def test_the_sentences_add_up_to_all_statements_that_are_measured(drawn):
+    """Also of a new strategy, before a survey asked of it: of those it had no figure, and said it.
+
+    21 were measured, and the sentences told of 18.
+    """
+    page = the_page(drawn, "nb")
+    named: set[str] = set()
+    for row in of_class(page, "statements", "/li"):
+        if verdicts(row):
+            named.add(text_of(of_class(row, "says", "//*[@lang]")[0]))
+    after = text_of(page.find(".//main"))
+    told = [
+        int(number) for number in re.findall(r"(\d+) utsagn har (?:ikke noe|ingen samlet)", after)
+    ]
+    assert len(named) + sum(told) == len(of_class(page, "statements", "/li"))
+    # and no row is without a word where its change would stand
+    standings = of_class(page, "standing")
+    assert all(text_of(of_class(one, "say")[0]) for one in standings)
+
+
 # What each language calls a verdict, and whose answers it is where staff and the public differ:
 # in a sentence, and beside the row that it is about. Written down apart from the catalogues.
 SIGNS = {

@@ -28,7 +28,7 @@ CHANGE = re.compile(
     r"(Økt|Redusert|Uendret|Målbar, men liten|Usikkert|Under grensen for endring)"
     r" (siden [a-zæøå]+ \d{4}): ([+−]?\d+,\d)(?: poeng)? \((?:usikkerhet )?([^)]*)\)"
 )
-WITHOUT_A_WORD = "//section[@aria-labelledby='h-ambassadors']//td[not(normalize-space(.))]"
+WITHOUT_A_WORD = "//main//td[not(normalize-space(.)) and not(.//svg)]"
 FEW = re.compile("[Ff]or få svar")
 
 

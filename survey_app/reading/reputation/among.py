@@ -47,6 +47,7 @@ _NONE_OF_SOME_MOVED_ALIKE: Final = N_(
     "poeng. Det er ikke nok til å kalles økt eller redusert."
 )
 _SIZES: Final = N_("%(low)s til %(high)s")
+_SAME_WAVE: Final = N_("Forrige måling var den første")
 _ROLES: Final = ("previous", "first")
 _APART: Final = 1.0  # points between estimates of change that are told as about the same
 
@@ -55,13 +56,13 @@ _APART: Final = 1.0  # points between estimates of change that are told as about
 class ComparedGroup:
     """One group: its level and how many answered, its side, and its changes.
 
-    ``without`` says in their place that it has none.
+    ``without`` says in the place of each why it has none.
     """
 
     row: TableRow
     verdict: VerdictSign | None
     changes: tuple[ChangeCell | None, ...]
-    without: str = ""
+    without: tuple[str, ...]
 
     @property
     def estimate(self) -> Estimate | None:
@@ -108,7 +109,10 @@ def among(published: Published, code: str, lang: Language) -> Among | None:
         return None
     name = translator(lang).gettext("Befolkningen samlet")
     everybody = ComparedGroup(
-        TableRow(name, whole, "", "none"), None, _changes(published, code, None, lang)
+        TableRow(name, whole, "", "none"),
+        None,
+        _changes(published, code, published.whole, lang),
+        _without(published, code, published.whole, lang),
     )
     return Among(
         everybody,
@@ -141,24 +145,27 @@ def _group(
 ) -> ComparedGroup:
     row = table_row(published, code, domain, whole, lang, many)
     verdict = NOT_COMPARABLE if row.note else _SIDES.get(row.side, NOT_SURE)
-    changes = _changes(published, code, domain, lang)
-    without = "" if any(changes) else _without(published, code, domain, lang)
-    return ComparedGroup(row, verdict, changes, without)
+    return ComparedGroup(
+        row,
+        verdict,
+        _changes(published, code, domain, lang),
+        _without(published, code, domain, lang),
+    )
 
 
-def _without(published: Published, code: str, domain: Domain, lang: Language) -> str:
-    """Say why a group has no change; nothing where the whole has none either."""
-    found = [published.change(code, domain.level, domain.code, role) for role in _ROLES]
-    whole = (published.change(code, AGENCY, "", role) for role in _ROLES)
-    if not any(one is not None and one.shown for one in whole):
-        return ""
-    return translator(lang).gettext(NOTHING_BEFORE if found == [None, None] else HIDDEN_CHANGE)
+def _without(published: Published, code: str, place: Domain, lang: Language) -> tuple[str, ...]:
+    """Say for each change why there would be none."""
+    found = [published.change(code, place.level, place.code, role) for role in _ROLES]
+    previous, first = found
+    none = NOTHING_BEFORE if found == [None, None] else HIDDEN_CHANGE
+    same = previous is not None and first is not None and previous.since == first.since
+    again = _SAME_WAVE if same and previous and previous.shown else none
+    return tuple(translator(lang).gettext(text) for text in (none, again))
 
 
 def _changes(
-    published: Published, code: str, domain: Domain | None, lang: Language
+    published: Published, code: str, place: Domain, lang: Language
 ) -> tuple[ChangeCell | None, ...]:
-    place = domain or published.whole
     found = (published.change(code, place.level, place.code, role) for role in _ROLES)
     previous, first = (change_cell(change, lang) for change in found)
     same = previous is not None and first is not None and previous.since == first.since

@@ -103,6 +103,29 @@ class StrategyPage:
         )
 
     @property
+    def without_level(self) -> int:
+        """Statements that are measured, and that no survey yet tells a level of as a whole.
+
+        As those of a new strategy, and those that candidates alone are asked of.
+        """
+        rows = (row for part in self.sections for row in part.rows)
+        return sum(row.measured and not row.standings for row in rows)
+
+    @property
+    def without_first(self) -> int:
+        """Statements with a level, of which nothing is told since a first survey.
+
+        With those of the findings, `apart` and `without_level` they are all that are measured.
+        """
+        return sum(
+            bool(row.standings)
+            and not verdicts_of_first(row)
+            and not any(row.apart(line) for line in row.standings)
+            for part in self.sections
+            for row in part.rows
+        )
+
+    @property
     def levels(self) -> tuple[StandingLine, ...]:
         """Every level of a statement, in the order of the page."""
         return tuple(one for part in self.sections for row in part.rows for one in row.standings)

@@ -118,6 +118,15 @@ class StatementLine:
             for item in self.items
         )
 
+    def without_change(self, line: StandingLine) -> str:
+        """Say what its items of that survey say in place of a change, where all say the same."""
+        told = {
+            item.row.renewed
+            for item in self.items
+            if item.population == line.population and item.wave == line.wave and item.row
+        }
+        return told.pop() if len(told) == 1 else ""
+
     @property
     def lines(self) -> tuple[StatementItem, ...]:
         """All its items, those that measure it first."""
