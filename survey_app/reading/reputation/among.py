@@ -56,13 +56,15 @@ _APART: Final = 1.0  # points between estimates of change that are told as about
 class ComparedGroup:
     """One group: its level and how many answered, its side, and its changes.
 
-    ``without`` says in the place of each why it has none.
+    ``without`` says in the place of one why it has none, ``without_first`` of that since the first
+    wave.
     """
 
     row: TableRow
     verdict: VerdictSign | None
     changes: tuple[ChangeCell | None, ...]
-    without: tuple[str, ...]
+    without: str = ""
+    without_first: str = ""
 
     @property
     def estimate(self) -> Estimate | None:
@@ -112,7 +114,7 @@ def among(published: Published, code: str, lang: Language) -> Among | None:
         TableRow(name, whole, "", "none"),
         None,
         _changes(published, code, published.whole, lang),
-        _without(published, code, published.whole, lang),
+        *_without(published, code, published.whole, lang),
     )
     return Among(
         everybody,
@@ -149,18 +151,19 @@ def _group(
         row,
         verdict,
         _changes(published, code, domain, lang),
-        _without(published, code, domain, lang),
+        *_without(published, code, domain, lang),
     )
 
 
-def _without(published: Published, code: str, place: Domain, lang: Language) -> tuple[str, ...]:
+def _without(published: Published, code: str, place: Domain, lang: Language) -> tuple[str, str]:
     """Say for each change why there would be none."""
     found = [published.change(code, place.level, place.code, role) for role in _ROLES]
     previous, first = found
     none = NOTHING_BEFORE if found == [None, None] else HIDDEN_CHANGE
     same = previous is not None and first is not None and previous.since == first.since
     again = _SAME_WAVE if same and previous and previous.shown else none
-    return tuple(translator(lang).gettext(text) for text in (none, again))
+    say = translator(lang).gettext
+    return say(none), say(again)
 
 
 def _changes(
