@@ -24,6 +24,7 @@ from analytics.disclosure.releases.yearly import decide_year
 from analytics.disclosure.rules.display_limits import MEAN_DIGITS
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.rules.status import PUBLISHED, STATUSES
+from analytics.disclosure.suppression.told_by_base import take_numbers_out, without_number
 from analytics.tables import ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
@@ -137,11 +138,13 @@ def protect(
     frame, grid, hidden = decision.frame, decision.grid, decision.hidden
     of_withheld = rows_in(frame, withheld)
     on_base = includes_suppressed_units(grid, hidden, plan) | of_withheld
+    alone = without_number(frame, decision.status, on_base, plan)
+    on_base |= alone
     bases = rounding_bases(frame, on_base, plan)
-    whole_points = of_withheld & (frame["statistic"] == "mean").to_numpy(dtype=bool)
+    whole_points = (of_withheld | alone) & (frame["statistic"] == "mean").to_numpy(dtype=bool)
     bases[whole_points] = np.maximum(bases[whole_points], WHOLE_POINTS)
     rounded = round_to_bases(_rounded(frame, plan), frame, on_base, bases)
-    cleared = _cleared(rounded, decision.status)
+    cleared = _cleared(take_numbers_out(rounded, alone), decision.status)
     compared = show_changes(changes.frame, cleared, bases, plan, earlier)
     return Protected(
         estimates=PublishableTable(cleared, _SEAL),

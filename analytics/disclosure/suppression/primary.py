@@ -13,6 +13,7 @@ from analytics.disclosure.rules.display_limits import (
     PUBLIC_GROUP_EFFECTIVE,
 )
 from analytics.disclosure.suppression.dominance import dominated_distributions
+from analytics.disclosure.suppression.told_by_base import told_by_base
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ def suppress_primary(
 
 
 def below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
-    """Find the rows with too few answers or people for their kind of result.
+    """Find the rows with too few answers or people for their kind of result, or whom it asks.
 
     Only these may have the status of primary suppression. That all answered alike would follow from
     a status of its own, or from this one beside a number of people that says otherwise.
@@ -98,7 +99,7 @@ def below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
     # the lowest band must fit one person and nobody alike, or which of them it is follows
     exposure = (frame["statistic"] == "prevalence").to_numpy()
     enough &= ~exposure | (frame["n"].to_numpy() * EXPOSURE_BANDS[1][1] > 1)
-    return ~enough | frame["mean"].isna().to_numpy()
+    return ~enough | frame["mean"].isna().to_numpy() | told_by_base(frame, plan)
 
 
 def _effective(frame: pd.DataFrame, plan: Plan) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import pandas as pd
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.table.domain_tree import DomainTree
 from analytics.scoring import is_exposure
+from questionnaires.asked_behind import asked_behind
 from questionnaires.model import PREFER_NOT_CODE
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ class Plan:
     complements_centred : bool
         Whether cells that are suppressed for others' sake have their protection level as if means
         lay in the middle of the scale, and not where they lie.
+    asked_behind : Mapping of str to tuple of str
+        Of staff, people on a list and stakeholders: measures that some alone are asked, with the
+        questions that decide who. It follows from the questionnaire, so it is no part of the hash.
     """
 
     population: str
@@ -76,9 +80,10 @@ class Plan:
     items: Mapping[str, tuple[str, ...]]
     source: str = ""
     complements_centred: bool = False
+    asked_behind: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("indices", "scales", "items"):
+        for name in ("indices", "scales", "items", "asked_behind"):
             ordered = {key: tuple(value) for key, value in sorted(getattr(self, name).items())}
             object.__setattr__(self, name, MappingProxyType(ordered))
 
@@ -101,7 +106,8 @@ class Plan:
             PlannedTable(measure, kind, statistic, level, cells, needed.n)
             for measure, kind, statistic in figures
             for level, cells in levels.items()
-            if (
+            if not self._of_the_whole_alone(measure, level)
+            and (
                 needed := self.rules.requirement(
                     population=self.population,
                     level=level,
@@ -112,6 +118,11 @@ class Plan:
                 )
             )
         )
+
+    def _of_the_whole_alone(self, measure: str, level: str) -> bool:
+        """Tell whether a measure stands behind what happened to people, and this is no whole."""
+        behind = self.asked_behind.get(measure, ())
+        return level != "agency" and any(map(self.rules.is_exposure, behind))
 
     def _category(self, measure: str, statistic: str) -> str:
         """Say of which option a share is planned, where it is not of all of them."""
@@ -163,8 +174,9 @@ def plan_wave(
     # background is a group, never a result of its own
     measured = [item for item in questionnaire.items if item.purpose != "background"]
     is_open = questionnaire.form.kind == "open"
+    population = population or ("open" if is_open else questionnaire.form.population)
     return Plan(
-        population=population or ("open" if is_open else questionnaire.form.population),
+        population=population,
         rules=replace(rules, sensitivity=_sensitivity(questionnaire, measured)),
         tree=tree,
         indices=_indices(questionnaire),
@@ -173,7 +185,26 @@ def plan_wave(
         # the ambassador balance, and the share with a view
         | {index.code: ("balance", "share") for index in questionnaire.indices},
         source=questionnaire.hash,
+        asked_behind=_behind(questionnaire, measured, population),
     )
+
+
+def _behind(
+    questionnaire: Questionnaire, measured: Iterable[Item], population: str
+) -> dict[str, tuple[str, ...]]:
+    """Name what stands behind a question, where figures of few are shown.
+
+    Groups of people outside need more answers than any share. What people on a list tell about
+    themselves makes no figure, and whoever knows the list knows it.
+    """
+    found = asked_behind(questionnaire)
+    if population == "staff":
+        return found
+    if population in {"public", "open"}:
+        return {}
+    names = {item.id for item in measured}
+    kept = {code: tuple(one for one in behind if one in names) for code, behind in found.items()}
+    return {code: behind for code, behind in kept.items() if behind}
 
 
 def _tree(domains: DomainTree | pd.DataFrame | None) -> DomainTree:

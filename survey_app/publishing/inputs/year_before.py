@@ -15,7 +15,9 @@ from analytics.disclosure.releases import ReleasedWave
 from analytics.disclosure.rules import DisclosureError
 from analytics.estimation.yearly import pool_year
 from analytics.tables import EstimateTable
-from questionnaires.halves import asked_now
+from questionnaires.arms import NEW
+from questionnaires.asked_behind import asked_behind
+from questionnaires.halves import asked_now, in_words_of
 from survey_app.asking.campaigns.states import State
 from survey_app.counting.responses.store import figures_of
 from survey_app.publications.formats import read_content
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from analytics.disclosure.table import Plan
     from analytics.waves import WaveMeta
+    from questionnaires.model import Questionnaire
     from survey_app.publications.breaks import Asked
 
 HELD: Final = (State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED)
@@ -151,10 +154,20 @@ async def read_year_before(link: Link, wave: StoredWave) -> YearBefore | None:
     if year >= wave.closes_on.year or not pulses or not whole:
         return None
     stored = await questionnaires(link, [one.questionnaire for one in pulses])
-    asked = {name: asked_now(one) for name, one in stored.items()}
+    asked = {name: of_everybody(one) for name, one in stored.items()}
     found = [await _pulse(link, one, asked.get(one.questionnaire, {})) for one in pulses]
     complete = tuple(one for one in found if one is not None)
     return YearBefore(year, complete) if len(complete) == len(pulses) else None
+
+
+def of_everybody(questionnaire: Questionnaire) -> Asked:
+    """Name what stands behind the measures that everybody was asked.
+
+    How many answered another one over a year is how many gave an answer that no pulse may tell of.
+    """
+    now = asked_now(questionnaire)
+    behind = asked_behind(in_words_of(questionnaire, NEW))
+    return {code: own for code, own in now.items() if code not in behind}
 
 
 async def _pulse(link: Link, wave: StoredWave, asked: Asked) -> Pulse | None:

@@ -1,12 +1,16 @@
 """A year has no mean of pulses that asked otherwise, nor of any of which that is not known."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from analytics.estimation.yearly import pool_year
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from analytics.waves import WaveMeta
-from survey_app.publishing.inputs.year_before import only_alike
+from questionnaires.model import Condition
+from survey_app.publishing.inputs.year_before import of_everybody, only_alike
+from tests.builders_questionnaire import a_questionnaire, a_scale, an_item
 
 OLD, NEW = {"nb": "old", "en": "old"}, {"nb": "new", "en": "new"}
 
@@ -49,3 +53,10 @@ def test_pulses_that_differ_are_unlike_also_where_one_in_one_language_stands_bet
     same_in_bokmaal = OLD | {"en": "new"}
     asked = [{"KI": one, "SIK": OLD} for one in (OLD, {"nb": "old"}, same_in_bokmaal)]
     assert pooled(*asked) == {"SIK"}
+
+
+def test_nor_of_what_some_alone_were_asked():
+    chosen = replace(an_item("x"), filter=(Condition("did", ("2",), negate=False),))
+    asked = [an_item("did"), chosen, an_item("z")]
+    pulse = a_questionnaire(asked, [a_scale("SOME", "x"), a_scale("KI", "x", "z")])
+    assert set(of_everybody(pulse)) == {"did", "z", "KI"}
