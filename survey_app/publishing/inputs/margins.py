@@ -37,7 +37,8 @@ def margins_of(
         **kept.variables,
         **{name: today[name] for name in today if name not in kept.variables},
     }
-    cells = [(*cell.split(":"), share) for cell, share in population.age_gender.items()]
+    parted = [(cell.partition(":"), share) for cell, share in population.age_gender.items()]
+    cells = [(age, gender, share) for (age, _, gender), share in parted]
     crossed: dict[str, float] = defaultdict(float)
     for age, gender, share in cells:
         if known[AGE].makes(age) and known[GENDER].makes(gender):
