@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from survey_app.publications import shelf
 from survey_app.reading.published import Published
@@ -13,7 +14,8 @@ from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import percent
 
-FAR: Final = 0.1  # of all who were asked: a wave of the other kind seldom differs by so much
+FAR: Final = 0.1  # of all who were asked
+_ERRORS: Final = 1.96  # two draws of a small unit differ by a tenth as often as not
 _FELL: Final = N_(
     "Svarprosenten har falt fra %(rate)s %(in)s. En endring siden da kan derfor også komme av at "
     "andre har svart."
@@ -24,37 +26,59 @@ _ROSE: Final = N_(
 )
 
 
+class Rate(NamedTuple):
+    """The share that answered, of how many who were asked."""
+
+    share: float
+    asked: int
+
+
 async def response_then(
     shown: Published, place: Domain, series: Sequence[Wave], lang: Language, at: datetime
 ) -> str:
     """Say of the wave that differs most in it, of those that changes are told since.
 
-    Empty where none differs by a tenth of those who were asked, or it is not told how many
-    answered then or now.
+    Empty where none differs by a tenth of those who were asked and by more than chance, or it is
+    not told how many were asked and answered then or now. A long form and a short one are answered
+    by other shares as a rule, which is no news: a wave of the other kind is told of only where no
+    change is since one of its own kind.
     """
     now = rate_of(shown.content, place)
     if now is None:
         return ""
     compared = compared_waves(shown, place)
+    chosen = of_its_kind(shown.content["wave"]["kind"], [w for w in series if w.key in compared])
     # heads, which are in memory: ten years of publications would push each other out of it
     found = await shelf.heads(shown.content["campaign"]["population"], at=at)
     heads = {str(one.id): one.head for one in found}
     before = [
         (rate, wave)
-        for wave in series
-        if wave.key in compared and (rate := rate_of(heads[wave.publication], place)) is not None
+        for wave in chosen
+        if (rate := rate_of(heads[wave.publication], place)) is not None
     ]
     return told_of_rates(now, before, lang)
 
 
-def told_of_rates(now: float, before: Iterable[tuple[float, Wave]], lang: Language) -> str:
+def of_its_kind(kind: str, compared: Sequence[Wave]) -> Sequence[Wave]:
+    """Return the waves that are of this kind, or all where none is."""
+    return [wave for wave in compared if wave.kind == kind] or compared
+
+
+def told_of_rates(now: Rate, before: Iterable[tuple[Rate, Wave]], lang: Language) -> str:
     """Say of the rate that is farthest from the one of now what it was; empty where none is far."""
-    far = [(rate, wave) for rate, wave in before if round(abs(now - rate), 3) >= FAR]
+    far = [(rate.share, wave) for rate, wave in before if is_far(now, rate)]
     if not far:
         return ""
-    rate, wave = max(far, key=lambda one: abs(now - one[0]))
-    values = {"rate": percent(rate, lang), "in": wave.label("in", lang)}
-    return translator(lang).gettext(_FELL if rate > now else _ROSE) % values
+    share, wave = max(far, key=lambda one: abs(now.share - one[0]))
+    values = {"rate": percent(share, lang), "in": wave.label("in", lang)}
+    return translator(lang).gettext(_FELL if share > now.share else _ROSE) % values
+
+
+def is_far(now: Rate, then: Rate) -> bool:
+    """Tell whether two rates differ by a tenth, and by more than two draws would by chance."""
+    apart = abs(now.share - then.share)
+    error = math.sqrt(sum(one.share * (1 - one.share) / one.asked for one in (now, then)))
+    return round(apart, 3) >= FAR and apart > _ERRORS * error
 
 
 def compared_waves(shown: Published, place: Domain) -> set[str]:
@@ -69,13 +93,19 @@ def compared_waves(shown: Published, place: Domain) -> set[str]:
     return {change.since for change in judged if change is not None and change.shown}
 
 
-def rate_of(told: Mapping[str, Any], place: Domain) -> float | None:
+def rate_of(told: Mapping[str, Any], place: Domain) -> Rate | None:
     """Return the share of a place that answered, as pages tell it; None where they do not.
 
     ``told`` is a publication's content, or its head.
     """
+    share: float | None
+    asked: int | None
     if place.level == AGENCY and told["campaign"]["population"] != "staff":
-        rate: float | None = told["response"].get("rr2")
-        return rate
-    then = next((row for row in told["domains"] if row["code"] == place.code), None)
-    return domain_row(then).rate if then and then["level"] == place.level else None
+        share, asked = told["response"].get("rr2"), told["response"].get("invited")
+    else:
+        then = next((row for row in told["domains"] if row["code"] == place.code), None)
+        if then is None or then["level"] != place.level:
+            return None
+        row = domain_row(then)
+        share, asked = row.rate, row.invited
+    return Rate(share, asked) if share is not None and asked else None
