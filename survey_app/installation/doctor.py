@@ -40,7 +40,6 @@ from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
 from survey_app.piloting.pilot_keys import (
-    exchanged_pilot_key_files,
     pilot_keys_elsewhere,
     undestroyed_pilot_keys,
 )
@@ -52,7 +51,6 @@ from survey_app.shared.database import CONNECT_SECONDS, Link, Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
 from survey_app.waves.wave_keys import (
-    exchanged_key_files,
     keys_elsewhere,
     undestroyed_keys,
     unknown_keys,
@@ -90,7 +88,8 @@ def examine() -> list[Inspection]:
     if (returns := asyncio.run(look_at_returns(chosen))) is not None:
         findings.append(returns)
     findings += asyncio.run(_sign_on(chosen))
-    return [*findings, *key_findings(chosen), _paper()]
+    # a key file that is spoiled is found among the alarms, and without a database as well
+    return list(dict.fromkeys([*findings, *key_findings(chosen), _paper()]))
 
 
 def _unreached(error: Exception) -> str:
@@ -187,8 +186,6 @@ async def _secret(chosen: Settings, login: Login) -> list[Inspection]:
 async def _waves(chosen: Settings) -> list[Inspection]:
     bind_worker()
     left = [*await undestroyed_keys(chosen.key_folder), *await undestroyed_pilot_keys(chosen)]
-    left += await exchanged_key_files(chosen.key_folder)
-    left += await exchanged_pilot_key_files(chosen)
     away = [*await keys_elsewhere(chosen.key_folder), *await pilot_keys_elsewhere(chosen)]
     bad = [f"keys: {told}" for told in left]
     notes = [f"keys: {told}" for told in [*away, *await unknown_keys(chosen.key_folder)]]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from uuid import UUID
 
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.counting.urn import keys
@@ -14,7 +18,7 @@ from survey_app.piloting.open_pilot import keys_of_pilots
 from survey_app.piloting.pilot_keys import pilots_with_keys
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
-from survey_app.waves.wave_keys import old_folder
+from survey_app.waves.wave_keys import old_folder, waves_with_keys
 
 PRIVATE = stat.S_IRWXG | stat.S_IRWXO
 MOUNTS = Path("/proc/self/mounts")
@@ -22,9 +26,56 @@ MOUNTS = Path("/proc/self/mounts")
 FLEETING = frozenset({"tmpfs", "ramfs", "overlay"})
 
 
+class KeyFault(StrEnum):
+    """Why a key file opens nothing."""
+
+    ANOTHER = "another"
+    SPOILED = "spoiled"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongKeyFile:
+    """A key file by which nobody could open an urn; its sentence says where it lies."""
+
+    fault: KeyFault
+    sentence: str
+
+
 def key_findings(chosen: Settings) -> list[Inspection]:
     """Look at the files that hold secrets, and at the folders of the keys of waves and pilots."""
     return [*_secrets(chosen), *_folder(chosen), *_unusable(chosen)]
+
+
+async def wrong_key_files(chosen: Settings) -> dict[UUID, WrongKeyFile]:
+    """Return the waves and pilots that the files lying here of them open nothing of; as worker."""
+    # first the files: the key of a wave that is counted meanwhile is overwritten
+    here = await asyncio.to_thread(lambda: dict(_lying_here(chosen)))
+    needed = [
+        (one.wave, one.public_key, f"the {one.state} wave «{one.key}»", chosen.key_folder)
+        for one in await waves_with_keys()
+    ]
+    needed += [
+        (
+            one.pilot,
+            one.public_key,
+            f"the pilot of the draft of «{one.instrument}»",
+            keys_of_pilots(chosen),
+        )
+        for one in await pilots_with_keys()
+    ]
+    wrong = {}
+    for one, public_key, name, folder in needed:
+        found = here.get(one, public_key)
+        if isinstance(found, WrongKeyFile):
+            wrong[one] = found
+        elif found != public_key:
+            told = (
+                f"{keys.key_file(folder, one)} is not the key of {name} and opens none of its"
+                " answers: bring back a copy of the right file"
+            )
+            wrong[one] = WrongKeyFile(KeyFault.ANOTHER, told)
+    return wrong
 
 
 async def snapshot_findings(chosen: Settings) -> list[Inspection]:
@@ -89,16 +140,25 @@ def _folder(chosen: Settings) -> Iterator[Inspection]:
 
 def _unusable(chosen: Settings) -> Iterator[Inspection]:
     """Find keys that nobody could open an urn with, before that is needed."""
+    for _, found in _lying_here(chosen):
+        if isinstance(found, WrongKeyFile):
+            yield Inspection(Sign.BAD, f"keys: {found.sentence}")
+
+
+def _lying_here(chosen: Settings) -> Iterator[tuple[UUID, bytes | WrongKeyFile]]:
+    """Yield what each key file is here: its public key, or what is wrong with it."""
     for folder in (chosen.key_folder, keys_of_pilots(chosen)):
         for one in keys.held(folder):
+            path = keys.key_file(folder, one)
             try:
-                keys.read(folder, one)
+                yield one, keys.read(folder, one).public_key().public_bytes_raw()
             except KeyFileError as error:
-                yield Inspection(Sign.BAD, f"keys: {error}")
+                # one that was destroyed meanwhile is no file any more
+                if path.exists(follow_symlinks=False):
+                    yield one, WrongKeyFile(KeyFault.SPOILED, str(error))
             except OSError as error:
-                path = keys.key_file(folder, one)
-                sentence = f"keys: {path} cannot be read here ({error.strerror}): the worker must"
-                yield Inspection(Sign.BAD, sentence)
+                told = f"{path} cannot be read here ({error.strerror}): the worker must"
+                yield one, WrongKeyFile(KeyFault.UNREAD, told)
 
 
 def _is_fleeting(folder: Path) -> bool:

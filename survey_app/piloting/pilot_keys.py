@@ -42,17 +42,6 @@ async def pilot_keys_elsewhere(settings: Settings) -> list[str]:
     ]
 
 
-async def exchanged_pilot_key_files(settings: Settings) -> list[str]:
-    """Say of which pilots another key lies here than they were sealed to."""
-    folder = keys_of_pilots(settings)
-    return [
-        f"{keys.key_file(folder, one.pilot)} is not the key of the pilot of the draft of"
-        f" «{one.instrument}» and opens none of its answers: bring back a copy of the right file"
-        for one in await pilots_with_keys()
-        if keys.is_another(folder, one.pilot, one.public_key)
-    ]
-
-
 async def undestroyed_pilot_keys(settings: Settings) -> list[str]:
     """Say which keys lie here of pilots that are counted or gone, and what to do."""
     folder = keys_of_pilots(settings)

@@ -89,22 +89,6 @@ async def waves_with_keys() -> list[KeyedWave]:
     return [KeyedWave(*row) for row in rows]
 
 
-async def exchanged_key_files(key_dir: Path) -> list[str]:
-    """Say of which open or closed waves another key lies here than they were sealed to.
-
-    Returns
-    -------
-    list of str
-        One sentence for each wave.
-    """
-    return [
-        f"{keys.key_file(key_dir, one.wave)} is not the key of the {one.state} wave «{one.key}»"
-        " and opens none of its answers: bring back a copy of the right file"
-        for one in await waves_with_keys()
-        if keys.is_another(key_dir, one.wave, one.public_key)
-    ]
-
-
 async def destroy_left_over_keys(*, key_dir: Path, now: datetime) -> int:
     """Destroy the keys that lie here of waves whose urn is empty: after a kill or a restore.
 

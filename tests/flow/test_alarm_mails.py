@@ -1,14 +1,17 @@
 """What is wrong is told by mail to those who asked, and when it is over: with a real server."""
 
+import base64
 import json
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.errors import MailServerDown
 from survey_app.asking.writing import writing
+from survey_app.counting.urn import keys
 from survey_app.installation.alarms import keep, letters
 from survey_app.installation.alarms.alarm import AlarmKind, KeptAlarm, RaisedAlarm
 from survey_app.installation.alarms.host import (
@@ -20,8 +23,9 @@ from survey_app.installation.alarms.jobs import watch_alarms
 from survey_app.installation.alarms.keep import lasting
 from survey_app.installation.alarms.letters import what_to_tell
 from survey_app.shared.database import Login, fetch
-from tests.alarm_builders import NOBODY, NOW, an_admin, chosen, mails, minutes, settled, sink
+from tests.alarm_builders import NOBODY, NOW, SOON, an_admin, chosen, mails, minutes, settled, sink
 from tests.asking_builders import import_campaign, import_people
+from tests.builders_answering import an_open_wave
 
 __all__ = ["chosen", "sink"]
 
@@ -145,6 +149,45 @@ async def test_mails_and_the_addresses_in_them_are_gone_after_thirty_days(chosen
             )
         [row] = await fetch(Login.WORKER, "SELECT count(*) FROM asking.alarm_letter")
         assert row["count"] == number, day
+
+
+async def test_a_key_that_was_swapped_is_told_by_mail_and_so_is_its_return(
+    chosen, sink, tmp_path, caplog
+):
+    told = chosen.model_copy(update={"smtp_url": sink.url, "alarm_mail": ("drift@example.org",)})
+    wave = await an_open_wave(chosen, closes_on=SOON)
+    path = keys.key_file(chosen.key_folder, wave.id)
+    right, other = path.read_bytes(), X25519PrivateKey.generate().private_bytes_raw()
+
+    async def an_hour_later():
+        for column in ("host.seen_at", "alarm.seen_at", "alarm.began_at", "alarm.told_at"):
+            table, name = column.split(".")
+            await fetch(
+                Login.WORKER, f"UPDATE asking.{table} SET {name} = {name} - interval '1 hour'"
+            )
+        await fetch(
+            Login.WORKER, "UPDATE asking.alarm_letter SET made_at = made_at - interval '1 hour'"
+        )
+        await watch_alarms({"settings": told})
+
+    path.write_bytes(other)
+    await watch_alarms({"settings": told})
+    await an_hour_later()
+    path.write_bytes(right)
+    await an_hour_later()
+    bodies = [mail.get_body(("plain",)).get_content() for mail in mails(tmp_path)]
+    assert "Filen på" in bodies[0]
+    assert "er en annen nøkkel, og den åpner ingen av svarene" in " ".join(bodies[0].split())
+    assert "I orden igjen: «Nøkkelfilen til" in bodies[-1]
+    [kept] = await fetch(
+        Login.WORKER,
+        "SELECT string_agg(facts::text, '') AS facts FROM"
+        " (SELECT facts FROM asking.host UNION ALL SELECT facts FROM asking.alarm) AS told",
+    )
+    said = "".join([*bodies, caplog.text, kept["facts"]])
+    for key in (right, other):
+        assert key.hex() not in said
+        assert base64.b64encode(key).decode() not in said
 
 
 async def test_a_worker_that_comes_back_says_how_long_none_was_heard_of(chosen, sink):

@@ -6,12 +6,14 @@ import logging
 import socket
 import ssl
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.x509.oid import NameOID
 
 from survey_app.asking.campaigns.arrival_alarms import ArrivalSign, note_signs
@@ -25,7 +27,9 @@ from survey_app.installation.alarms.host import (
     Disk,
     HostState,
     is_nearly_full,
+    list_hosts,
     look_at_host,
+    note_host,
 )
 from survey_app.installation.alarms.keep import lasting
 from survey_app.installation.alarms.looks import LOOKS, LookScope, look_for_alarms
@@ -112,6 +116,62 @@ async def test_a_key_that_is_on_no_machine_is_found_and_one_on_another_is_not(ch
     seen = await found(chosen, hosts=[await look_at_host(chosen)])
     assert set(seen) == {AlarmKind.KEY_MISSING}
     assert wave.key in seen[AlarmKind.KEY_MISSING].sentence
+
+
+async def test_a_key_file_that_opens_nothing_is_found_whatever_is_wrong_with_it(chosen):
+    wave = await an_open_wave(chosen, closes_on=SOON)
+    path = keys.key_file(chosen.key_folder, wave.id)
+    right = path.read_bytes()
+
+    async def looked():
+        seen = await found(chosen, hosts=[await look_at_host(chosen)])
+        assert set(seen) <= {AlarmKind.KEY_WRONG}
+        return seen.get(AlarmKind.KEY_WRONG)
+
+    assert await looked() is None
+    path.write_bytes(X25519PrivateKey.generate().private_bytes_raw())
+    another = await looked()
+    assert another.sentence == (
+        f"keys: {path} is not the key of the open wave «{wave.key}» and opens none of its answers:"
+        " bring back a copy of the right file"
+    )
+    # as it is told of another machine, whose worker looked
+    await note_host(replace(await look_at_host(chosen), name="other"))
+    [away] = (await found(chosen, hosts=await list_hosts(Login.WORKER))).values()
+    assert away.sentence == another.sentence.replace("keys: ", "keys: on other: ", 1)
+    assert away.facts == {**another.facts, "host": "other"}
+    path.write_bytes(right[:-1])
+    spoiled = await looked()
+    assert spoiled.sentence == f"keys: {path} is not a key of 32 bytes; bring back a copy of it"
+    path.unlink()
+    path.symlink_to("nowhere")
+    assert (await looked()).facts == spoiled.facts
+    path.unlink()
+    path.mkdir()
+    unread = await looked()
+    assert unread.sentence.startswith(f"keys: {path} cannot be read here")
+    path.rmdir()
+    path.write_bytes(right)
+    assert await looked() is None
+    said = [" ".join(words_of(one, "en")) for one in (another, spoiled, unread)]
+    assert ["another key" in one for one in said] == [True, False, False]
+    assert ["damaged" in one for one in said] == [False, True, False]
+    assert ["let the background process read it" in one for one in said] == [False, False, True]
+    # of a wave that is counted no key is needed
+    path.write_bytes(bytes(32))
+    there = await look_at_host(chosen)
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'cancelled' WHERE id = $1", wave.id)
+    assert await found(chosen, hosts=[there]) == {}
+
+
+def words_of(raised, language):
+    said = say_alarm(
+        KeptAlarm(
+            uuid.UUID(int=0), raised.kind, raised.subject, raised.facts, NOW, NOW, None, None, None
+        ),
+        language,
+    )
+    return said.title, said.means, said.do
 
 
 async def test_a_lock_that_was_exchanged_and_forms_unlike_peoples_are_found(chosen):
@@ -314,7 +374,7 @@ def test_every_alarm_says_what_it_is_what_it_means_and_what_to_do_in_every_langu
     facts = {
         "hours": "3", "percent": "7", "wave": json.dumps({"nb": "Verdipuls"}), "why": "holders",
         "host": "a", "path": "/srv", "day": "2027-01-31", "ended": "", "days": "9", "broken": "yes",
-        "never": "",
+        "never": "", "fault": "another",
     }  # fmt: skip
     assert set(WORDS) == set(AlarmKind)
     assert frozenset().union(*(kinds for kinds, _ in LOOKS)) == set(AlarmKind) - {AlarmKind.WORKER}

@@ -12,6 +12,7 @@ import pytest
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
 from survey_app.cli import barometer
+from survey_app.counting.urn import keys
 from survey_app.installation import doctor
 from survey_app.installation.alarms.certificates import look_at_certificates
 from survey_app.installation.alarms.host import Disk, HostState, note_host
@@ -89,6 +90,9 @@ async def trouble_in_the_database(tmp_path):
     # as after a restore: the rows are there, the keys are not
     for file in chosen.key_folder.iterdir():
         file.unlink()
+    swapped = await an_open_wave(chosen, "swapped", closes_on=(NOW + timedelta(days=9)).date())
+    keys.key_file(chosen.key_folder, swapped.id).write_bytes(bytes(range(32)))
+    bind_worker()
 
 
 async def test_what_is_wrong_in_the_database_is_found_in_the_runbooks_words(examined, tmp_path):

@@ -58,6 +58,23 @@ async def test_the_page_says_what_is_wrong_since_when_and_what_to_do(admin):
     assert "The key of The autumn survey is missing" in (await admin.get(f"{PAGE}?lang=en")).text
 
 
+async def test_the_page_says_which_key_file_opens_nothing_and_on_which_machine(admin):
+    name = json.dumps({"nb": "Høstmålingen", "nn": "Haustmålinga", "en": "The autumn survey"})
+    of_wave = {"wave": name, "host": "host-a", "fault": "another"}
+    of_pilot = {"pilot": "verdipuls", "host": "host-a", "fault": "spoiled"}
+    await wrong(
+        RaisedAlarm(AlarmKind.KEY_WRONG, "vp-1, on host-a", "keys: x", of_wave),
+        RaisedAlarm(AlarmKind.KEY_WRONG, "pilot 1, on host-a", "keys: x", of_pilot),
+    )
+    for language, said in (
+        ("nb", ("Nøkkelfilen til Høstmålingen kan ikke brukes", "Filen på host-a er ødelagt.")),
+        ("nn", ("Nøkkelfila til Haustmålinga kan ikkje brukast", "Fila på host-a er øydelagd.")),
+        ("en", ("The key file of The autumn survey cannot be used", "on host-a is damaged.")),
+    ):
+        page = " ".join((await admin.get(f"{PAGE}?lang={language}")).text.split())
+        assert all(one in page for one in said), language
+
+
 async def test_an_administrators_first_page_says_how_much_is_wrong_and_nobody_elses(admin, sign_in):
     await wrong()
     assert "ting i driften" not in (await admin.get("/")).text

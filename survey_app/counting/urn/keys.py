@@ -73,17 +73,6 @@ def read(folder: Path, wave: UUID) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(raw)
 
 
-def is_another(folder: Path, wave: UUID, public_key: bytes) -> bool:
-    """Tell whether the key that lies here of a wave opens nothing that was sealed to it.
-
-    Not of a file that is missing, no key, or not to be read here: that is told otherwise.
-    """
-    try:
-        return read(folder, wave).public_key().public_bytes_raw() != public_key
-    except (KeyFileError, OSError):
-        return False
-
-
 def blank(folder: Path, wave: UUID) -> bool:
     """Overwrite the private key and leave its file; tell whether there was one."""
     return key_files.overwrite(key_file(folder, wave))

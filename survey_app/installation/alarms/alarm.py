@@ -19,6 +19,7 @@ class AlarmKind(StrEnum):
     BOUNCES = "bounces"
     RETURNS = "returned mail"
     KEY_MISSING = "key missing"
+    KEY_WRONG = "key wrong"
     KEY_EXCHANGED = "key exchanged"
     LATE = "late"
     CLOCK = "clock"

@@ -1,4 +1,4 @@
-"""What a machine with a worker sees of itself: its disks, its clock, and whose keys lie there."""
+"""What a machine with a worker sees of itself: its disks, its clock, and the keys there."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import json
 import shutil
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from survey_app.counting.urn import keys
+from survey_app.installation.key_findings import KeyFault, WrongKeyFile, wrong_key_files
 from survey_app.piloting.open_pilot import keys_of_pilots
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
@@ -61,6 +62,8 @@ class HostState:
         Ids of waves and pilots whose private key lies there.
     offset : float
         Its clock less the database's, in seconds.
+    wrong_keys : mapping of str to WrongKeyFile
+        Which of ``waves`` the files there open nothing of, and why.
     """
 
     name: str
@@ -68,6 +71,12 @@ class HostState:
     disks: Sequence[Disk]
     waves: frozenset[str]
     offset: float
+    wrong_keys: Mapping[str, WrongKeyFile] = field(default_factory=dict)
+
+
+def own_name() -> str:
+    """Return what this machine is called among those that are heard of."""
+    return socket.gethostname()[:120]
 
 
 def disks_of(chosen: Settings) -> list[Disk]:
@@ -98,7 +107,8 @@ async def look_at_host(chosen: Settings) -> HostState:
     offset = (datetime.now(UTC) - row["now"]).total_seconds()
     disks = await asyncio.to_thread(disks_of, chosen)
     waves = await asyncio.to_thread(_held, chosen)
-    return HostState(socket.gethostname()[:120], row["now"], disks, waves, offset)
+    wrong = {str(one): told for one, told in (await wrong_key_files(chosen)).items()}
+    return HostState(own_name(), row["now"], disks, waves, offset, wrong)
 
 
 def _held(chosen: Settings) -> frozenset[str]:
@@ -119,6 +129,9 @@ async def note_host(found: HostState) -> None:
                 "disks": [[one.path, one.percent, one.nearly_full] for one in found.disks],
                 "waves": sorted(found.waves),
                 "offset": round(found.offset, 1),
+                "wrong_keys": {
+                    one: [told.fault, told.sentence] for one, told in found.wrong_keys.items()
+                },
             }
         ),
     )
@@ -135,7 +148,13 @@ async def list_hosts(login: Login) -> list[HostState]:
 
 def _state(name: str, seen_at: datetime, facts: Mapping[str, Any]) -> HostState:
     disks = [Disk(*one) for one in facts["disks"]]
-    return HostState(name, seen_at, disks, frozenset(facts["waves"]), facts["offset"])
+    # a worker of an earlier version tells nothing of this, one of a later version perhaps more
+    wrong = {
+        one: WrongKeyFile(KeyFault(fault), sentence)
+        for one, (fault, sentence) in facts.get("wrong_keys", {}).items()
+        if fault in KeyFault
+    }
+    return HostState(name, seen_at, disks, frozenset(facts["waves"]), facts["offset"], wrong)
 
 
 def living(hosts: Sequence[HostState], now: datetime) -> list[HostState]:

@@ -30,6 +30,7 @@ from survey_app.installation.alarms.wave_looks import (
     late_waves,
     missing_keys,
     strange_arrivals,
+    wrong_keys,
 )
 from survey_app.settings import Settings
 from survey_app.shared import queue
@@ -188,10 +189,17 @@ async def _bounces(_scope: LookScope) -> list[RaisedAlarm]:
 
 
 async def _missing_keys(scope: LookScope) -> list[RaisedAlarm]:
-    # one that is started again for a while takes no key with it
-    there = [one for one in scope.hosts if one.seen_at > scope.now - BACK_SOON]
-    held = {wave for host in there for wave in host.waves}
+    held = {wave for host in _with_keys(scope) for wave in host.waves}
     return await missing_keys(held)
+
+
+async def _wrong_keys(scope: LookScope) -> list[RaisedAlarm]:
+    return await wrong_keys(_with_keys(scope))
+
+
+def _with_keys(scope: LookScope) -> list[HostState]:
+    # one that is started again for a while takes no key with it
+    return [one for one in scope.hosts if one.seen_at > scope.now - BACK_SOON]
 
 
 async def _exchanged_keys(scope: LookScope) -> list[RaisedAlarm]:
@@ -213,6 +221,7 @@ LOOKS: Final[tuple[KindsAndLook, ...]] = (
     (frozenset({AlarmKind.BOUNCES}), _bounces),
     (frozenset({AlarmKind.RETURNS}), _returned_mail),
     (frozenset({AlarmKind.KEY_MISSING}), _missing_keys),
+    (frozenset({AlarmKind.KEY_WRONG}), _wrong_keys),
     (frozenset({AlarmKind.KEY_EXCHANGED}), _exchanged_keys),
     (frozenset({AlarmKind.LATE}), _late_waves),
     (frozenset({AlarmKind.CLOCK}), _clocks),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +16,7 @@ from survey_app.asking.campaigns.sealing_alarms import Alarm as SealingAlarm
 from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.installation.alarms.alarm import AlarmKind, RaisedAlarm
+from survey_app.installation.alarms.host import HostState, own_name
 from survey_app.installation.alarms.wave_names import wave_names
 from survey_app.piloting.pilot_keys import pilots_with_keys
 from survey_app.publishing.claims import OverdueWave, overdue_waves, troubles
@@ -64,6 +66,34 @@ async def missing_keys(held: AbstractSet[str]) -> list[RaisedAlarm]:
         if str(one.pilot) not in held
     ]
     return [*waves, *pilots]
+
+
+async def wrong_keys(hosts: Sequence[HostState]) -> list[RaisedAlarm]:
+    """Return waves and pilots of which a machine has a key file that opens none of their answers.
+
+    Parameters
+    ----------
+    hosts : sequence of HostState
+        Those that may have keys: each looked into its own files.
+    """
+    names = await wave_names()
+    needed = {
+        str(one.wave): (one.key, {"wave": names[one.key]}) for one in await waves_with_keys()
+    } | {
+        str(one.pilot): (f"pilot {one.pilot}", {"pilot": one.instrument})
+        for one in await pilots_with_keys()
+    }
+    return [
+        RaisedAlarm(
+            AlarmKind.KEY_WRONG,
+            f"{needed[one][0]}, on {host.name}",
+            f"keys: {'' if host.name == own_name() else f'on {host.name}: '}{told.sentence}",
+            {**needed[one][1], "host": host.name, "fault": told.fault.value},
+        )
+        for host in hosts
+        for one, told in host.wrong_keys.items()
+        if one in needed
+    ]
 
 
 async def exchanged_keys(chosen: Settings) -> list[RaisedAlarm]:

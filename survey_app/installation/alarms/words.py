@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from survey_app.installation.alarms.alarm import AlarmKind, KeptAlarm
+from survey_app.installation.key_findings import KeyFault
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import long_date
@@ -106,6 +107,15 @@ WORDS: Final[Mapping[AlarmKind, AlarmWords]] = {
             "Er den borte for godt, må målingen avlyses, og de som ble spurt, få vite det."
         ),
     ),
+    AlarmKind.KEY_WRONG: AlarmWords(
+        N_("Nøkkelfilen til %(wave)s kan ikke brukes"),
+        N_("%(fault)s Så lenge det er slik, kan målingen ikke telles opp."),
+        N_(
+            "Be den som drifter systemet, legge tilbake den riktige filen, og finne ut hvem eller "
+            "hva som har endret den. Slett ingenting. Er den riktige borte for godt, må målingen "
+            "avlyses, og de som ble spurt, få vite det."
+        ),
+    ),
     AlarmKind.KEY_EXCHANGED: AlarmWords(
         N_("Noen har byttet låsen på %(wave)s"),
         N_("Målingen tar ikke imot svar så lenge det er slik. Ingens lenke er brukt opp."),
@@ -179,7 +189,7 @@ _LOG_STALE: Final = AlarmWords(
     _OPERATOR,
     LOG_PAGE,
 )
-_PILOT_KEY: Final = AlarmWords(
+_MISSING_PILOT_KEY: Final = AlarmWords(
     N_("Nøkkelen til en utprøving av %(pilot)s mangler"),
     N_("Svarene ligger låst. Uten nøkkelen kan utprøvingen ikke telles opp."),
     N_(
@@ -187,6 +197,25 @@ _PILOT_KEY: Final = AlarmWords(
         "godt, må spørsmålene prøves ut på nytt."
     ),
 )
+_WRONG_PILOT_KEY: Final = AlarmWords(
+    N_("Nøkkelfilen til en utprøving av %(pilot)s kan ikke brukes"),
+    N_("%(fault)s Så lenge det er slik, kan utprøvingen ikke telles opp."),
+    N_(
+        "Be den som drifter systemet, legge tilbake den riktige filen, og finne ut hvem eller hva "
+        "som har endret den. Slett ingenting. Er den riktige borte for godt, må spørsmålene prøves "
+        "ut på nytt."
+    ),
+)
+_OF_PILOTS: Final = {
+    AlarmKind.KEY_MISSING: _MISSING_PILOT_KEY,
+    AlarmKind.KEY_WRONG: _WRONG_PILOT_KEY,
+}
+_FAULTS: Final = {
+    KeyFault.ANOTHER: N_("Filen på %(host)s er en annen nøkkel, og den åpner ingen av svarene."),
+    KeyFault.SPOILED: N_("Filen på %(host)s er ødelagt."),
+    KeyFault.UNREAD: N_("Bakgrunnsprosessen på %(host)s får ikke lest filen."),
+}
+_LET_READ: Final = N_("Be den som drifter systemet, la bakgrunnsprosessen lese den.")
 _NEVER_BACKED_UP: Final = N_("Det er aldri tatt sikkerhetskopi")
 _WHY: Final = {
     "held up": N_("den kan ikke telles opp eller publiseres"),
@@ -216,6 +245,9 @@ def say_alarm(alarm: KeptAlarm, language: Language) -> SaidAlarm:
         day = long_date(date.fromisoformat(alarm.facts["day"]), language)
         ends = _ENDS[alarm.facts["ended"]]
         values["ends"] = _(ends) % {"day": day}
+    if "fault" in alarm.facts:
+        fault = _FAULTS[KeyFault(alarm.facts["fault"])]
+        values["fault"] = _(fault) % values
     if "why" in alarm.facts:
         why = _WHY[alarm.facts["why"]]
         values["why"] = _(why)
@@ -226,12 +258,12 @@ def say_alarm(alarm: KeptAlarm, language: Language) -> SaidAlarm:
 
 
 def _words_of(alarm: KeptAlarm) -> AlarmWords:
-    words = WORDS[alarm.kind]
+    words = (_OF_PILOTS if alarm.facts.get("pilot") else WORDS)[alarm.kind]
     match alarm.kind:
         case AlarmKind.LOG if not alarm.facts.get("broken"):
             return _LOG_STALE
-        case AlarmKind.KEY_MISSING if alarm.facts.get("pilot"):
-            return _PILOT_KEY
+        case AlarmKind.KEY_WRONG if alarm.facts["fault"] == KeyFault.UNREAD:
+            return AlarmWords(words.title, words.means, _LET_READ)
         case AlarmKind.BACKUP if alarm.facts.get("never"):
             return AlarmWords(_NEVER_BACKED_UP, words.means, words.do)
         case AlarmKind.LATE if alarm.facts.get("why") == "holders":

@@ -17,7 +17,7 @@ from survey_app.asking.pilots.pilots import KEPT_DAYS, ask_for_pilot
 from survey_app.counting.urn import keys, partitions, spent
 from survey_app.installation.alarms.alarm import KeptAlarm
 from survey_app.installation.alarms.host import look_at_host
-from survey_app.installation.alarms.wave_looks import missing_keys
+from survey_app.installation.alarms.wave_looks import missing_keys, wrong_keys
 from survey_app.installation.alarms.words import say_alarm
 from survey_app.installation.key_findings import snapshot_findings
 from survey_app.installation.renew_secret import former_secret_findings
@@ -26,7 +26,6 @@ from survey_app.piloting.close_pilot import close_due, destroy_left_over_keys_of
 from survey_app.piloting.forget_pilots import forget_given_up, forget_pilots
 from survey_app.piloting.open_pilot import keys_of_pilots, open_asked
 from survey_app.piloting.pilot_keys import (
-    exchanged_pilot_key_files,
     pilot_keys_elsewhere,
     undestroyed_pilot_keys,
 )
@@ -210,9 +209,10 @@ async def test_a_pilot_whose_key_is_lost_says_so_is_given_up_and_another_begins(
     assert key.exists()
     assert "Nøkkelen er borte" in (await hr.get(PILOTS)).text
     bind_worker()
-    [told] = await exchanged_pilot_key_files(settings)
+    [told] = await wrong_keys([await look_at_host(settings)])
     bind_web()
-    assert told.startswith(f"{key} is not the key of the pilot of the draft of")
+    assert "en utprøving av verdipuls kan ikke brukes" in _title(told)
+    assert told.sentence.startswith(f"keys: {key} is not the key of the pilot of the draft of")
     # brought back it is counted by itself
     key.write_bytes(kept)
     assert await at_work(close_due, settings) == 1
