@@ -36,6 +36,20 @@ def read_text(path: Path) -> str:
         raise UnreadableFileError(f"{path}: {error.strerror or error}") from None
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return what a file holds; `decoded` reads the text of one that a spreadsheet saved.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(f"{path}: {error.strerror or error}") from None
+
+
 def write_out(path: Path, content: bytes) -> None:
     """Write to standard output, or a file over one of the same name; never leave half of one.
 

@@ -11,8 +11,9 @@ from survey_app.asking.letters.make_letters import make_letters
 from survey_app.asking.letters.order import Format, LetterOrder, LettersMade
 from survey_app.asking.letters.paper import Window
 from survey_app.asking.letters.seal import read_recipient
+from survey_app.asking.people.register import decoded
 from survey_app.audit.record import COMMAND_LINE
-from survey_app.commands.files import read_text
+from survey_app.commands.files import read_bytes
 from survey_app.commands.progress import Progress
 from survey_app.running.letter_surroundings import surroundings_of
 from survey_app.settings import Settings
@@ -44,7 +45,7 @@ async def letters_named(key: str, given: LetterOptions, settings: Settings, echo
     order = LetterOrder(
         wave=key,
         form=given.form,
-        addresses=read_text(given.addresses) if given.addresses else None,
+        addresses=decoded(read_bytes(given.addresses)) if given.addresses else None,
         second=given.second,
         sealed_to=read_recipient(given.sealed_to) if given.sealed_to else "",
         again=given.again.strip(),

@@ -26,9 +26,10 @@ from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
 from survey_app.asking.invitations.sample import Drawn, read_sample
+from survey_app.asking.people.register import decoded
 from survey_app.asking.writing import writing
 from survey_app.audit.record import COMMAND_LINE, record
-from survey_app.commands.files import read_text
+from survey_app.commands.files import read_bytes
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.trustee_files import read_public
 from survey_app.installation.alarms.host import list_hosts, living
@@ -159,7 +160,7 @@ def _keys(opened: WaveRow, settings: Settings) -> Iterator[str]:
 
 def _people(wave: WaveRow, sample: Path) -> Sequence[Drawn] | Sequence[Listed]:
     """Read whom a wave invites that does not take them from the register."""
-    text = read_text(sample)
+    text = decoded(read_bytes(sample))
     if wave.invite == "sample":
         return read_sample(text, load_library().questionnaire(wave.form))
     if wave.invite == "list":

@@ -3,9 +3,11 @@
 import pytest
 
 from survey_app.asking.delivery.remind import remind_wave
-from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.errors import OpeningRefused, RegisterProblems
 from survey_app.asking.invitations.listed import read_list
 from survey_app.asking.invitations.replace_link import replace_link
+from survey_app.commands.waves import open_named
+from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import NOW, import_campaign, open_wave
 
@@ -79,6 +81,22 @@ async def test_a_list_that_cannot_be_invited_opens_nothing(database, text, campa
     with pytest.raises(OpeningRefused, match=why):
         await opened(text, campaign)
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.invitation") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "refused", "why"),
+    [
+        ("email\na@example.org\n".encode("utf-16"), OpeningRefused, "only 1 stand in the file"),
+        (b"PK\x03\x04", RegisterProblems, "the file is a workbook and no CSV"),
+    ],
+    ids=["UTF-16", "workbook"],
+)
+async def test_the_command_reads_a_list_as_the_page_does(database, tmp_path, content, refused, why):
+    await import_campaign(STAKEHOLDERS)
+    file = tmp_path / "list.csv"
+    file.write_bytes(content)
+    with pytest.raises(refused, match=why):
+        await open_named("samarbeid-1", Settings(data_dir=tmp_path), file, print)
 
 
 async def test_a_wave_with_a_list_needs_one(database):

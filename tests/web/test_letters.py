@@ -10,7 +10,7 @@ import pyrage
 import pytest
 
 from survey_app.accounts.roles import Role
-from survey_app.asking.errors import AddressProblems, LettersRefused
+from survey_app.asking.errors import AddressProblems, LettersRefused, RegisterProblems
 from survey_app.asking.invitations.replace_link import replace_link
 from survey_app.asking.letters import content
 from survey_app.asking.letters.paper import LongLetter, set_letters
@@ -227,6 +227,19 @@ async def test_mistakes_in_the_addresses_are_told_before_anything_is_made(web, s
     ]
     assert not (tmp_path / "letters.pdf").exists()
     assert await runs() == await audited() == []
+
+
+async def test_the_command_reads_addresses_as_the_page_does(web, settings, tmp_path):
+    await a_sampled_wave(settings, people=3)
+    file = tmp_path / "names.csv"
+    for form in ("cp1252", "utf-16"):
+        file.write_bytes(addresses([2, 3, 4]).replace("Storgata", "Blåbærveien").encode(form))
+        path = tmp_path / f"{form}.pdf"
+        await letters(settings, path, "pdf", addresses=file, again="another" * (form != "cp1252"))
+        assert "Blåbærveien 2" in pages_of(path.read_bytes())[0][0]
+    file.write_bytes(b"PK\x03\x04")
+    with pytest.raises(RegisterProblems, match="the file is a workbook and no CSV"):
+        await letters(settings, tmp_path / "no.pdf", "pdf", addresses=file, again="another")
 
 
 async def test_addresses_stand_in_no_table_and_no_log(web, settings, tmp_path, caplog):
