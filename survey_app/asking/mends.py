@@ -290,12 +290,15 @@ def mends_of(
         groups[one.column, mended(one, language)].append(one.line)
     found = []
     for (column, sentence), lines in groups.items():
-        runs = _runs(line for line in lines if line)
-        told = runs[:named]
-        count = sum(map(len, told))
-        more = sum(map(len, runs[named:]))
-        found.append(FileMend(column, sentence, tuple(map(_run, told)), count, more))
+        found.append(FileMend(column, sentence, *lines_named(filter(None, lines), named)))
     return found
+
+
+def lines_named(lines: Iterable[int], named: int) -> tuple[tuple[str, ...], int, int]:
+    """Write the first ``named`` lines or runs of lines; how many those are, and how many more."""
+    runs = _runs(lines)
+    told = runs[:named]
+    return tuple(map(_run, told)), sum(map(len, told)), sum(map(len, runs[named:]))
 
 
 def _runs(lines: Iterable[int]) -> list[range]:

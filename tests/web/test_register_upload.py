@@ -96,7 +96,10 @@ async def people():
 async def test_who_loses_an_address_is_not_said_to_have_a_new_one(hr):
     without = register().replace("p0.nord-1@example.org", "").replace("p1.nord-1@example.org", "")
     address = (await upload(hr, without)).headers["location"]
-    assert "har en annen e-postadresse, eller ingen" in (await hr.get(address)).text
+    text = (await hr.get(address)).text
+    assert "har en annen e-postadresse, eller ingen" in text
+    lines = [n for n, row in enumerate(without.split("\n"), start=1) if ",,,,,nb,nord-1" in row]
+    assert f"Ingen adresse: linje {lines[0]}, {lines[1]}." in text
 
 
 async def test_nothing_of_the_file_is_kept_once_it_is_written(hr):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.loader import load_library
+from survey_app.asking.mends import lines_named
 from survey_app.asking.people.asked import AskedOfUnit, asked_of
 from survey_app.asking.people.plan import HIDDEN, Change, Plan
 from survey_app.asking.people.reach import reach
@@ -18,6 +19,7 @@ from survey_app.shared.i18n import N_, Language, translator
 type Row = tuple[str, str, str, str, str]
 NAMED: Final = 4
 """Units that one line names as where people go to or come from."""
+LINES_NAMED: Final = 10
 
 # (of one unit, what happened): the sentence
 SENTENCES: Final[Mapping[str, str]] = {
@@ -54,6 +56,10 @@ class Differences:
     people_before: int
     people: int
     not_reachable: int
+    without: str
+    """Lines without an address: the first ten, and how many more."""
+    shared: str
+    """Lines whose address another has, those of one address together."""
     unusual: tuple[int, ...]
     """Lines of addresses with letters that few mail servers take."""
     by_sms: int
@@ -101,10 +107,28 @@ def differences(
         people_before=plan.known_people,
         people=len(plan.register.people),
         not_reachable=reached.not_reachable,
+        without=_lines([reached.missing], language),
+        shared=_lines(reached.shared, language),
         unusual=reached.unusual,
         by_sms=reached.by_sms,
         odd_numbers=reached.odd_numbers,
     )
+
+
+def _lines(groups: Sequence[Sequence[int]], language: Language) -> str:
+    """Write the first lines of groups, or runs of lines, and how many more there are."""
+    told: list[str] = []
+    number, left = 0, LINES_NAMED
+    for group in groups:
+        # of an address that two lines share, one alone tells nothing
+        if left < min(len(group), 2):
+            break
+        names, count, _ = lines_named(group, left)
+        told.append(", ".join(names))
+        number, left = number + count, left - len(names)
+    more = sum(map(len, groups)) - number
+    rest = translator(language).ngettext("og %(num)s til", "og %(num)s til", more) % {"num": more}
+    return "; ".join(told) + (f" {rest}" if more else "")
 
 
 def _unit_lines(plan: Plan, before: Mapping[str, str], language: Language) -> Iterator[UnitLine]:

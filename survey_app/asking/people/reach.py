@@ -38,9 +38,9 @@ class Addressed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many have no address, and on which lines one is shared or has unusual letters."""
+    """On which lines no address stands, one is shared or has unusual letters."""
 
-    without: int
+    missing: tuple[int, ...]
     shared: tuple[tuple[int, ...], ...]
     unusual: tuple[int, ...] = ()
     """Lines of addresses with letters such as å, which few mail servers take (RFC 6531)."""
@@ -48,6 +48,11 @@ class Reach:
     """Of those not reachable by mail, how many have a mobile number of their own."""
     odd_numbers: tuple[int, ...] = ()
     """Lines of numbers that no text message reaches, or several have; none of them is kept."""
+
+    @property
+    def without(self) -> int:
+        """People without an address."""
+        return len(self.missing)
 
     @property
     def not_reachable(self) -> int:
@@ -100,8 +105,8 @@ def reach(people: Iterable[Addressed]) -> Reach:
         numbers[person.mobile] += 1
         if person.odd_mobile:
             odd.append(person.line)
-    without = len(lines.pop("", ()))
+    missing = tuple(lines.pop("", ()))
     shared = tuple(tuple(found) for found in lines.values() if len(found) > 1)
     unusual = [line for address, found in lines.items() if not address.isascii() for line in found]
     by_sms = sum(bool(number) and people == 1 for number, people in numbers.items())
-    return Reach(without, shared, tuple(sorted(unusual)), by_sms, tuple(odd))
+    return Reach(missing, shared, tuple(sorted(unusual)), by_sms, tuple(odd))
