@@ -27,15 +27,36 @@ def as_sent(address: str) -> str:
     --------
     >>> as_sent("p@b\u00f8.no"), as_sent("p@XN--B-5GA.no"), as_sent("P@Etaten.no")
     ('p@xn--b-5ga.no', 'p@xn--b-5ga.no', 'P@Etaten.no')
+    >>> as_sent("\u00c5se").isascii()
+    False
     """
     written = normalize("NFC", address)
     name, at, domain = written.rpartition("@")
-    if domain.isascii() and _IN_ASCII not in domain.lower():
+    if not at or (domain.isascii() and _IN_ASCII not in domain.lower()):
         return written
     try:
         return f"{name}{at}{idna.encode(domain, uts46=True).decode()}"
     except idna.IDNAError:
         return written
+
+
+def ways_stored(address: str) -> frozenset[str]:
+    r"""Return the ways in which rows may hold an address: as it is told, in ASCII, and in letters.
+
+    Examples
+    --------
+    >>> sorted(ways_stored("p@xn--b-5ga.no")) == sorted(ways_stored("p@b\u00f8.no"))
+    True
+    >>> ways_stored("p@etaten.no")
+    frozenset({'p@etaten.no'})
+    """
+    sent = as_sent(address)
+    name, at, domain = sent.rpartition("@")
+    try:
+        in_letters = f"{name}{at}{idna.decode(domain)}" if at else sent
+    except idna.IDNAError:
+        in_letters = sent
+    return frozenset({address, sent, in_letters})
 
 
 def is_one_address(text: str) -> bool:

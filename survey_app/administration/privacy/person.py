@@ -32,7 +32,7 @@ from survey_app.audit.record import record
 from survey_app.reading.comments.waiting import is_keeper
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
-from survey_app.shared.mail_address import as_sent
+from survey_app.shared.mail_address import ways_stored
 from survey_app.subscriptions.queries import list_subscriptions
 
 FORMAT: Final = "verdibarometer-person/1"
@@ -157,7 +157,9 @@ async def hold_of(sought: str) -> HeldOfOne:
 def _addresses_of(named: Iterable[str]) -> list[str]:
     """List how addresses may stand in rows; what is none is passed over."""
     told = [one for one in named if "@" in one]
-    return sorted({way for one in (*told, *map(as_sent, told)) for way in ways_written(one)})
+    return sorted(
+        {way for one in told for stored in ways_stored(one) for way in ways_written(stored)}
+    )
 
 
 async def note_look(found: HeldOfOne, *, actor: str, file: bool, now: datetime) -> None:

@@ -18,7 +18,7 @@ from survey_app.asking.invitations.insert_invitations import insert_outbox
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Link, Login
-from survey_app.shared.mail_address import as_sent
+from survey_app.shared.mail_address import ways_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
 async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, bool, str]:
     row = who if isinstance(who, int) else None
     # as addresses are stored now, and as they were stored before
-    known = [] if isinstance(who, int) else [as_sent(who).lower(), who.lower()]
+    known = [] if isinstance(who, int) else [way.lower() for way in ways_stored(who)]
     rows = await link.fetch(
         "SELECT i.id, i.marked, i.channel FROM asking.invitation i"
         " LEFT JOIN asking.person p ON p.id = i.person WHERE i.wave = $1 AND NOT i.withdrawn"
