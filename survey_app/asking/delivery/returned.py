@@ -18,13 +18,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_string
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Final
 from uuid import UUID
 
-from survey_app.asking.delivery.returned_as_text import block_of_text, by_a_server, copied
+from survey_app.asking.delivery.returned_as_text import (
+    MOST_GROUPS,
+    block_of_text,
+    by_a_server,
+    copied,
+    groups_of_fields,
+)
 from survey_app.shared.derived_token import derived_token, row_of_token
 from survey_app.shared.mail_address import as_sent
 from survey_app.shared.unseen import without_unseen
@@ -153,7 +158,7 @@ def _recipients(mail: Message) -> Iterator[Message]:
 
 def _blocks(part: Message) -> list[Message]:
     """Return the groups of fields of what programs read, also where it is encoded as a text is."""
-    held = [one for one in part.get_payload() if isinstance(one, Message)]
+    held = [one for one in part.get_payload() if isinstance(one, Message)][:MOST_GROUPS]
     decode = _DECODED.get(str(part.get("Content-Transfer-Encoding", "")).strip().lower())
     if not held or not (decode or part.get_content_type() == _IN_UTF8):
         return held
@@ -163,8 +168,7 @@ def _blocks(part: Message) -> list[Message]:
             plain = decode(plain)
         except ValueError:
             return []
-    groups = re.split(r"(?:\r?\n){2,}", plain.decode("utf-8", "replace").strip())
-    return [message_from_string(group) for group in groups]
+    return groups_of_fields(plain.decode("utf-8", "replace"))
 
 
 def _action(block: Message) -> str:

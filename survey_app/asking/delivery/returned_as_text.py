@@ -29,7 +29,8 @@ _ENHANCED: Final = re.compile(r"(?<![\w.])([45]\.\d{1,3}\.\d{1,3})(?!\w|\.\d)")
 _LATE: Final = re.compile(r"\b(?:delay(?:ed)?|warning)\b", re.IGNORECASE)
 # no part of an address, and no port behind one
 _PLAIN: Final = re.compile(r"(?<![\w.:])([45]\d\d)(?=[ -]|:\s)")
-_MOST: Final = 20  # groups of fields that are read: a mail of ours has one recipient
+MOST_GROUPS: Final = 20
+"""Groups of fields that are read of a report: a mail of ours has one recipient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,14 @@ def block_of_text(mail: Message) -> Message | None:
 def _fields_in_text(mail: Message) -> Message | None:
     text = _text(mail) if by_a_server(mail) else None
     _, *fields = _TECHNICAL.split(text or "", maxsplit=1)
-    groups = re.split(r"(?:\r?\n){2,}", "".join(fields).strip(), maxsplit=_MOST)
-    blocks = (message_from_string(group) for group in groups[:_MOST])
+    blocks = groups_of_fields("".join(fields))
     return next((block for block in blocks if block["Action"]), None)
+
+
+def groups_of_fields(text: str) -> list[Message]:
+    """Read the first groups of fields in a text, which blank lines part."""
+    groups = re.split(r"(?:\r?\n){2,}", text.strip(), maxsplit=MOST_GROUPS)
+    return [message_from_string(group) for group in groups[:MOST_GROUPS]]
 
 
 def copied(mail: Message) -> Iterator[str]:
