@@ -301,6 +301,8 @@ class _File:
 
     def _languages_taken_out(self) -> list[str]:
         """Name those that texts are left in, and the survey is not offered in any more."""
+        if not self._languages:
+            return []  # the file does not say what it is offered in
         found = [own for table in self._words.values() for own in table.values()]
         rows = (row for own in (*found, *self._same.values()) for row in own)
         return sorted({row["language"] for row in rows if row.get("language")} - {*self._languages})

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from questionnaires.formats.from_limesurvey import read_limesurvey
 from questionnaires.formats.read import read_foreign
 from questionnaires.formats.take_in import take_in
 from questionnaires.loader import load_library
@@ -216,6 +217,14 @@ def test_texts_in_a_language_that_limesurvey_does_not_offer_any_more_are_told_as
     ]
     was = take_in("trivsel.lss", foreign_files.limesurvey(), LIBRARY).carried.losses
     assert not any("all texts" in str(one.what) for one in was)
+    # nor where the file does not say what its survey is offered in
+    silent = (
+        "<document><LimeSurveyDocType>Survey</LimeSurveyDocType><questions><rows><row><qid>1</qid>"
+        "<gid>1</gid><parent_qid>0</parent_qid><type>L</type><title>q</title></row></rows>"
+        "</questions><question_l10ns><rows><row><qid>1</qid><question>Hei?</question>"
+        "<language>nb</language></row></rows></question_l10ns></document>"
+    )
+    assert not any("all texts" in str(one.what) for one in read_limesurvey(silent).losses)
 
 
 def test_what_a_group_of_limesurvey_is_called_is_told_as_lost():
