@@ -60,8 +60,8 @@ def cost_of(
     -------
     float
         n sum N_h^2 S_h^2 / n_h of the planned wave over that of the earlier one (Cochran 1977,
-        5.6); 1 where nobody is asked. With equal spreads, and after a wave that asked all, it is
-        Kish's (1992) cost of unequal weights.
+        5.6); 1 where nobody is asked or nothing differs. With equal spreads, and after a wave that
+        asked all, it is Kish's (1992) cost of unequal weights.
 
     Examples
     --------
@@ -79,4 +79,4 @@ def cost_of(
     if not both.any():
         return 1.0
     costs = [n[both].sum() * (squares[both] / n[both]).sum() for n in (later, earlier)]
-    return float(costs[0] / costs[1])
+    return float(costs[0] / costs[1]) if costs[1] > 0 else 1.0
