@@ -172,7 +172,7 @@ async def test_two_make_their_keys_open_the_urn_and_no_key_leaves_their_browsers
         assert f"{UNION} tar av den første låsen" in await second.inner_text(".lead")
         assert await first.inner_text("h1") == "Nå er det din tur"
         await take_off(first, UNION, files[HR])
-        await told(first, "Dette er nøkkelen til en annen")
+        await told(first, "Dette er ikke din nøkkel til denne målingen")
         await take_off(first, HR, files[UNION])
         await told(first, "Passordfrasen åpner ikke filen")
         await take_off(first, UNION, files[UNION])
