@@ -108,3 +108,22 @@ async def test_no_page_tells_a_reason_or_a_figure_that_is_not_stored(web, databa
             assert set(LEVEL.findall(text)) <= levels
             assert set(CHANGE.findall(text)) <= changes
             assert not lxml.html.fromstring(reply.text).xpath(WITHOUT_A_WORD)
+
+
+async def test_two_sides_that_are_hidden_for_one_reason_say_it_once(web, database, sign_in):
+    """«Vises ikke: for få svar mot Vises ikke: for få svar» stood beside themes."""
+    main = [wave for wave in staff_series() if wave["wave"]["kind"] == "main"]
+    waves = [copy.deepcopy(series[-1]) for series in (main, public_series())]
+    for wave in waves:
+        for cell in wave["estimates"]:
+            cell.update(dict.fromkeys(FIGURES), status="suppressed_primary", band="")
+        wave["changes"] = []
+    bind_worker()
+    await put_on_shelf(*waves)
+    bind_web()
+    await sign_in(Role.HR)
+    page = lxml.html.fromstring((await web.get("/workplace?lang=nb")).text)
+    pairs = [" ".join(cell.text_content().split()) for cell in page.xpath("//td[@class='pair']")]
+    assert pairs
+    assert {len(FEW.findall(told)) for told in pairs} == {1}
+    assert not any(" mot " in told for told in pairs)
