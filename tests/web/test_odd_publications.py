@@ -127,3 +127,23 @@ async def test_two_sides_that_are_hidden_for_one_reason_say_it_once(web, databas
     assert pairs
     assert {len(FEW.findall(told)) for told in pairs} == {1}
     assert not any(" mot " in told for told in pairs)
+
+
+async def test_a_level_that_is_hidden_says_so_beside_what_it_goes_with_and_on_its_question(
+    web, database, sign_in
+):
+    wave = copy.deepcopy([one for one in staff_series() if one["drivers"]][-1])
+    item = "vp.apn.1"
+    for cell in wave["estimates"]:
+        if cell["measure"] in {"SIK", item} and cell["level"] == "agency":
+            cell.update(dict.fromkeys(FIGURES), status="suppressed_primary", band="")
+    bind_worker()
+    await put_on_shelf(wave)
+    bind_web()
+    await sign_in(Role.HR)
+    beside = await web.get("/culture/drivers?lang=nb")
+    assert beside.text.count("vises ikke") == 1
+    assert not lxml.html.fromstring(beside.text).xpath(WITHOUT_A_WORD)
+    question = words(await web.get(f"/culture/items/{item}?lang=nb"))
+    assert FEW.search(question)
+    assert "ikke noe eget nivå" not in question
