@@ -23,6 +23,7 @@ from analytics.estimation.shares import shares_of, with_a_view
 from analytics.groups import public_categories
 from analytics.rows import row_blocks
 from analytics.scoring import item_scores, scale_scores
+from questionnaires.measures import EQUAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -199,7 +200,7 @@ def composed_of(questionnaire: Questionnaire) -> dict[str, Mapping[str, float]]:
         if index.parts:
             composed[index.code] = index.parts
         if index.equal_parts:
-            composed[f"{index.code}-lik"] = index.equal_parts
+            composed[f"{index.code}{EQUAL}"] = index.equal_parts
     return composed
 
 

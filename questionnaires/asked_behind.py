@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from questionnaires.measures import EQUAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,5 +40,5 @@ def asked_behind(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
             behind = {one for part in parts for one in found[part]}
             found[index.code] = behind
             if index.equal_parts:
-                found[f"{index.code}-lik"] = behind
+                found[f"{index.code}{EQUAL}"] = behind
     return {code: tuple(sorted(found[code])) for code in sorted(found)}

@@ -69,8 +69,9 @@ def suppress_primary(
 
 
 def below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
-    """Find the rows with too few answers or people for their kind of result, or whom it asks.
+    """Find the rows with too few answers or people for their kind of result.
 
+    With them those that would tell how many gave an answer to another question (`told_by_base`).
     Only these may have the status of primary suppression. That all answered alike would follow from
     a status of its own, or from this one beside a number of people that says otherwise.
 

@@ -14,6 +14,7 @@ from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.table.domain_tree import DomainTree
 from analytics.scoring import is_exposure
 from questionnaires.asked_behind import asked_behind
+from questionnaires.measures import EQUAL
 from questionnaires.model import PREFER_NOT_CODE
 
 if TYPE_CHECKING:
@@ -226,7 +227,9 @@ def _sensitivity(questionnaire: Questionnaire, measured: Iterable[Item]) -> dict
 def _indices(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     weighted = {index.code: tuple(index.weights) for index in questionnaire.indices}
     # the version with equal weights that stands beside an index whose weights are a judgement
-    equal = {f"{i.code}-lik": tuple(i.equal_parts) for i in questionnaire.indices if i.equal_parts}
+    equal = {
+        f"{i.code}{EQUAL}": tuple(i.equal_parts) for i in questionnaire.indices if i.equal_parts
+    }
     return weighted | equal
 
 
