@@ -8,7 +8,7 @@ from pathlib import Path
 
 from questionnaires.burden import Burden, parse_burden
 from questionnaires.colours import Colours, parse_colours
-from questionnaires.content import content_folder
+from questionnaires.content import content_name
 from questionnaires.errors import UNREAD, Problem, QuestionnaireErrors
 from questionnaires.holidays import AvoidedDays, DayRules, parse_avoided, parse_holidays
 from questionnaires.languages import (
@@ -107,13 +107,13 @@ def load_agency(root: Path | None = None) -> Agency:
     QuestionnaireErrors
         With every problem found in the file.
     """
-    return _kept(root or content_folder())
+    return _kept(str(root) if root else content_name())
 
 
 @cache
-def _kept(root: Path) -> Agency:
+def _kept(name: str) -> Agency:
     problems: list[Problem] = []
-    agency = read_agency(root, problems)
+    agency = read_agency(Path(name), problems)
     if wrong := mistakes(problems, agency):
         raise QuestionnaireErrors(wrong)
     return agency

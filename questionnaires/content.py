@@ -9,6 +9,7 @@ SETTING = "BAROMETER_AGENCY"
 LAID = "BAROMETER_CONTENT_AS_RELEASED"
 LAID_OVER = "BAROMETER_CONTENT_LAID_OVER"
 SHIPPED = Path(__file__).parent
+_SHIPPED = str(SHIPPED)
 
 
 def content_folder() -> Path:
@@ -18,23 +19,27 @@ def content_folder() -> Path:
     starts it, and cannot read another agency's content than the one it works for. Where versions
     were released on pages it is the agency's own folder with these laid over it.
     """
-    own = agency_folder()
-    laid = os.environ.get(LAID, "")
-    return _folder(laid) if laid and os.environ.get(LAID_OVER) == str(own) else own
+    return _folder(content_name())
+
+
+def content_name() -> str:
+    """Return that folder's name, by which what was read of it is remembered.
+
+    A page asks for it some thousand times: a name is found by its hash faster than a path.
+    """
+    own = os.environ.get(SETTING) or _SHIPPED
+    laid = os.environ.get(LAID)
+    return laid if laid and os.environ.get(LAID_OVER) == str(_folder(own)) else own
 
 
 def agency_folder() -> Path:
     """Return the agency's own folder, as it was written."""
-    chosen = os.environ.get(SETTING)
-    return _folder(chosen) if chosen else SHIPPED
+    return _folder(os.environ.get(SETTING) or _SHIPPED)
 
 
 @functools.cache
 def _folder(name: str) -> Path:
-    """Return a folder by its name; the same one, which knows how it is written and its hash.
-
-    Whatever is remembered of content asks for it first.
-    """
+    """Return a folder by its name; the same one, which knows how it is written and its hash."""
     return Path(name)
 
 

@@ -9,7 +9,7 @@ from questionnaires.agency import AGENCY, Agency, mistakes, read_agency
 from questionnaires.checks import CHECKS
 from questionnaires.checks_of_options import EXCLUSIVE
 from questionnaires.checks_of_strategy_maps import may_still_change
-from questionnaires.content import content_folder
+from questionnaires.content import content_folder, content_name
 from questionnaires.errors import UNREAD, Problem, QuestionnaireErrors
 from questionnaires.languages import written_in
 from questionnaires.library import Library, Version
@@ -59,13 +59,13 @@ def load_library(root: Path | None = None, *, versions: Mapping[str, int] | None
         With every problem found, each with file, key and a sentence that says how to mend it.
     """
     if root is None and not versions:
-        return _kept(content_folder())
+        return _kept(content_name())
     return _load(root or content_folder(), versions or {})
 
 
 @cache
-def _kept(root: Path) -> Library:
-    return _load(root, {})
+def _kept(name: str) -> Library:
+    return _load(Path(name), {})
 
 
 def content_hashes(root: Path | None = None) -> dict[str, str]:

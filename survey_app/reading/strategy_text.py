@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from questionnaires import coverage
-from questionnaires.content import content_folder
 from questionnaires.coverage import items_by_statement
 from questionnaires.library import Library, Version
 from questionnaires.loader import load_library
 from questionnaires.model import Item, Statement, Text
 from questionnaires.strategy_maps import years_of
+from survey_app.shared.agency import kept_for_content
 
 
 def library() -> Library:
@@ -49,14 +47,10 @@ def sentences_under(heading: str) -> tuple[Statement, ...]:
     return coverage.said_under(library().strategy, heading)
 
 
+@kept_for_content
 def measured_by() -> Mapping[str, tuple[str, ...]]:
     """Return, for each statement, the items that measure it; none means "not measured"."""
-    return _measured_by(content_folder())
-
-
-@functools.cache
-def _measured_by(folder: Path) -> Mapping[str, tuple[str, ...]]:
-    found = load_library(folder)
+    found = load_library()
     return items_by_statement(found.strategy, found.items.values(), found.weak_links)
 
 

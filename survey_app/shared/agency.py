@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 
 from questionnaires.agency import Agency, load_agency
-from questionnaires.content import content_folder
+from questionnaires.content import content_name
 
 
 def kept_for_content[R](function: Callable[..., R]) -> Callable[..., R]:
@@ -15,7 +15,7 @@ def kept_for_content[R](function: Callable[..., R]) -> Callable[..., R]:
 
     @functools.wraps(function)
     def remembered(*given: object) -> R:
-        return kept(content_folder(), *given)
+        return kept(content_name(), *given)
 
     return remembered
 

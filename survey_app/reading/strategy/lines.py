@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -49,16 +49,16 @@ async def newest(lang: Language, at: datetime) -> Mapping[str, NewestAnswer]:
         for wave in reversed((await waves(population, at))[-latest:]):
             if wave.measures <= found.keys():
                 continue
-            for code, told in _told(await published(wave, at), wave, population, lang):
+            for code, told in _told(await published(wave, at), wave, population, lang, found):
                 (found if told.shown else hidden).setdefault(code, told)
     return {**hidden, **found}
 
 
 def _told(
-    shown: Published, wave: Wave, population: str, lang: Language
+    shown: Published, wave: Wave, population: str, lang: Language, known: Container[str]
 ) -> Iterable[tuple[str, NewestAnswer]]:
     for measure in shown.measures.values():
-        if measure.kind == "item":
+        if measure.kind == "item" and measure.code not in known:
             band = exposure_band(shown, measure.code, shown.whole, lang)
             row = None if band else level_row(shown, measure.code, shown.whole, lang)
             if row is not None or band:
