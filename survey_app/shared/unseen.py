@@ -36,6 +36,17 @@ def without_unseen(text: str) -> str:
     )
 
 
+def on_one_line(text: str) -> str:
+    r"""Leave what can be seen, its words one space apart: so a page shows it in any case.
+
+    Examples
+    --------
+    >>> on_one_line(" Fengsel\nNord \u200b 1 ")
+    'Fengsel Nord 1'
+    """
+    return " ".join(without_unseen(text).split())
+
+
 def as_seen(text: str) -> str:
     r"""Leave what can be seen, and none of the letters and marks with nothing to see in them.
 

@@ -18,14 +18,29 @@ from survey_app.asking.errors import Problem, Problems, RegisterProblems, proble
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter, distinct
 from survey_app.asking.people.mobile import mobile_number
-from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
+from survey_app.asking.people.odd_codes import with_plain_codes
+from survey_app.asking.people.register import (
+    LONGEST,
+    PersonRow,
+    Register,
+    UnitRow,
+    checked,
+    person_problems,
+)
 from survey_app.asking.people.tree import AGENCY, REGION, has_regions
 from survey_app.shared.i18n import first_language, language_words, languages
 from survey_app.shared.mail_address import as_sent
-from survey_app.shared.unseen import without_unseen
+from survey_app.shared.unseen import on_one_line
 
 _NO_CODE = re.compile(r"[^a-z0-9]+")
+_CODE = re.compile(r"[\w.-]+")
 _LONGEST_CODE = 40
+_MOST: Mapping[Meaning, int] = {
+    "unit": LONGEST["code"],
+    "unit_name": LONGEST["name"],
+    "type": LONGEST["type"],
+    "parent": LONGEST["name"],
+}
 # letters that are not a plain one with a mark
 _WHOLE_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d"})
 # question marks in the middle of words, where a spreadsheet had no sign for a letter
@@ -135,8 +150,10 @@ def read_extract(
     reading = _Reading({unit.code: unit for unit in known}, {}, kinds)
     header = {meaning: name for name, meaning in columns.items()}
     rows = list(_rows(text, columns, reading.problems))
-    called = [(row.get("unit_name", ""), row.get("unit", "")) for _, row in rows]
     reading.codes |= codes_of_one((unit.name, unit.code) for unit in known)
+    names = {cell for _, row in rows if folded(cell := row.get("unit", "")) in reading.codes}
+    rows = list(with_plain_codes(rows, names, header.get("unit", ""), reading.problems))
+    called = [(row.get("unit_name", ""), row.get("unit", "")) for _, row in rows]
     reading.codes |= codes_of_one((name, code) for name, code in called if name and code)
     for line, row in rows:
         _read_row(reading, line, row, header)
@@ -179,11 +196,7 @@ def _rows(
             given = zip(header, cells, strict=True)
             yield (
                 begins,
-                {
-                    columns[name]: without_unseen(cell).strip()
-                    for name, cell in given
-                    if name in columns
-                },
+                {columns[name]: on_one_line(cell) for name, cell in given if name in columns},
             )
     except csv.Error as error:
         problems.append(problem(above + line_of(error, reader), "", Mistake.NOT_CSV, error=error))
@@ -208,6 +221,11 @@ def _read_row(
     found = list(person_problems(person, header["number"], header["email"]))
     if not unit:
         found.append(problem(line, column, Mistake.NEEDED_BY_PERSON))
+    for meaning, most in _MOST.items():
+        # where no column has the name, that of the code may have it
+        named = meaning != "unit" or row.get("unit_name", "")
+        if len(row.get(meaning, "")) > (most if named else LONGEST["name"]):
+            found.append(problem(line, header[meaning], Mistake.TOO_LONG, most=most))
     for meaning in ("unit_name", "parent"):
         if _LOST.search(row.get(meaning, "")):
             lost = problem(line, header[meaning], Mistake.LETTERS_LOST, value=row[meaning])
@@ -275,7 +293,9 @@ def _code_of(reading: _Reading, line: int, cell: str) -> str:
     if cell not in reading.known and cell not in reading.units:
         code = reading.codes.get(folded(cell)) or _own_code(reading, cell)
         reading.codes[folded(cell)] = code
-    reading.units.setdefault(code, _Named(line))
+    # what makes no code is a name, by which the next file finds the unit
+    name = "" if code == cell or code in reading.known else cell
+    reading.units.setdefault(code, _Named(line, name))
     return code
 
 
@@ -290,7 +310,7 @@ def _own_code(reading: _Reading, cell: str) -> str:
 
 
 def _plain(cell: str) -> str:
-    if re.fullmatch(r"[\w.-]+", cell):
+    if len(cell) <= LONGEST["code"] and _CODE.fullmatch(cell):
         return cell
     plain = unicodedata.normalize("NFKD", cell.casefold().translate(_WHOLE_LETTERS))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
@@ -307,7 +327,7 @@ def _extract(
     top = top or KnownUnit("agency", agency, AGENCY, "")
     # where the register has no regions, a new unit stands under the agency with the others
     flat = bool(known or said) and not has_regions((*known, *said.values()))
-    wanted = _with_those_above(reading, top.code)
+    wanted = _with_those_above(reading, said, top.code)
     rows: dict[str, UnitRow] = {top.code: UnitRow(0, top.code, top.name, AGENCY, "")}
     asked: list[NewUnit] = []
     for code in wanted:
@@ -326,7 +346,7 @@ def _extract(
     return Extract(checked(Register(tuple(ordered), tuple(reading.people))), (), places)
 
 
-def _with_those_above(reading: _Reading, top: str) -> list[str]:
+def _with_those_above(reading: _Reading, said: Mapping[str, Placed], top: str) -> list[str]:
     """Return the units of the file and all above them, but the top, once and above their own."""
     wanted: dict[str, None] = {}
     for code in [*reading.units]:
@@ -334,7 +354,8 @@ def _with_those_above(reading: _Reading, top: str) -> list[str]:
         while at and at != top and at not in wanted and at not in line:
             line[at] = None
             named = reading.units.setdefault(at, _Named(0))
-            at = named.parent or (reading.known[at].parent if at in reading.known else "")
+            before = reading.known.get(at) or said.get(at)
+            at = named.parent or (before.parent if before else "")
         wanted |= dict.fromkeys(reversed(line))
     return list(wanted)
 

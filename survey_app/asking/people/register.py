@@ -19,6 +19,7 @@ from survey_app.asking.people.mobile import mobile_number
 from survey_app.asking.people.tree import tree_problems
 from survey_app.shared.i18n import first_language, languages
 from survey_app.shared.mail_address import HEAD_SIGNS, LONGEST_ADDRESS, as_sent
+from survey_app.shared.unseen import on_one_line
 
 COLUMNS = (
     "kind", "code", "name", "type", "parent", "email", "language", "unit", "former", "mobile",
@@ -141,7 +142,7 @@ def read_register(text: str) -> Register:
     """
     problems = Problems()
     rows = [
-        (line, row | {"email": as_sent(row["email"])})
+        (line, row | {"email": as_sent(row["email"]), "name": on_one_line(row["name"])})
         for line, row in csv_rows(text, COLUMNS, set(COLUMNS) - OPTIONAL, problems)
     ]
     for line, row in rows:

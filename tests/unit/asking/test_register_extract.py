@@ -359,3 +359,52 @@ def test_letters_that_a_spreadsheet_lost_are_told_before_a_unit_is_called_so():
 def test_an_address_is_read_with_its_domain_as_every_server_takes_it():
     read_so = read("1;A;a@B\u00f8.example;nb;Fengsel Nord 1;Region Nord")
     assert read_so.register.people[0].email == "a@xn--b-5ga.example"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (f"1;a@example.org;{'c' * 61};Kontor;;", "«Enhetskode»: is longer than 60 characters"),
+        (f"1;a@example.org;k;{'Å' * 141};;", "«Enhet»: is longer than 140 characters"),
+        (f"1;a@example.org;k;Kontor;{'t' * 41};", "«Enhetstype»: is longer than 40 characters"),
+        (f"1;a@example.org;k;Kontor;;{'r' * 141}", "«Region»: is longer than 140 characters"),
+    ],
+)
+def test_what_the_register_has_no_room_for_is_told_before_it_is_looked_over(row, told):
+    header = "Ansattnummer;E-post;Enhetskode;Enhet;Enhetstype;Region"
+    assert problems(row, header=header) == [f"line 2, {told}"]
+
+
+def test_a_code_with_other_signs_is_the_same_unit_in_the_next_file():
+    header = "Ansattnummer;E-post;Enhetskode;Enhet"
+    row = "1;a@example.org;400/10;Kontor Nord 9"
+    found = read(row, header=header, said={"400_10": Placed("kontor", "nord")})
+    assert [(one.code, one.name) for one in found.register.units][2:] == [
+        ("400_10", "Kontor Nord 9")
+    ]
+    known = (*KNOWN, KnownUnit("400_10", "Kontor Nord 9", "kontor", "nord"))
+    assert read(row, header=header, known=known).register == found.register
+    twice = problems(row, "2;b@example.org;400 10;Kontor Nord 10", header=header)
+    assert twice[-1].startswith("line 3, «Enhetskode»: may hold letters, digits")
+
+
+def test_a_unit_that_is_told_in_the_column_of_codes_alone_keeps_its_name():
+    header = "Ansattnummer;E-post;Enhetskode"
+    row = "1;a@example.org;Kontor Nord 9"
+    [unit] = read(row, header=header).new_units
+    assert (unit.code, unit.name) == ("kontor-nord-9", "Kontor Nord 9")
+
+
+def test_a_new_unit_stands_under_a_region_that_has_no_other():
+    said = {"kontor-9": Placed("kontor", "sor")}
+    known = (*KNOWN, KnownUnit("sor", "Region Sør", "region", "etaten"))
+    found = read("1;;a@example.org;;Kontor 9;", known=known, said=said)
+    assert [one.code for one in found.register.units] == ["etaten", "sor", "kontor-9"]
+
+
+@pytest.mark.parametrize("name", ['"Fengsel\nNord 1"', "Fengsel  Nord\u00a01 "])
+def test_white_space_makes_no_new_name(name):
+    found = read(f"1;;a@example.org;;{name};Region Nord")
+    assert [one.name for one in found.register.units] == ["Etaten", "Region Nord", "Fengsel Nord 1"]
+    own = "kind,code,name,type,parent,email,language,unit\nunit,e,{},agency,,,,\n"
+    assert read_register(own.format(name)).units[0].name == "Fengsel Nord 1"
