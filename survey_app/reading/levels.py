@@ -62,7 +62,7 @@ class Versus:
 
     sign: str
     word: str
-    level: float | None
+    level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def level_row(
         previous=change,
         first=change_cell(first, lang),
         versus=versus(published, code, place, lang) if estimate else None,
-        parent=agency.mean if agency else None,
+        parent=agency.mean if agency and agency.shown else None,
         new_part=new_part,
         note=note or whom_it_was_for(published, code, lang),
         compared=compared,
@@ -202,7 +202,7 @@ def versus(published: Published, code: str, place: Domain, lang: Language) -> Ve
         return None
     agency = published.estimate(code)
     pooled = published.pooled(code, place.code)
-    if agency is None or not agency.shown or pooled is None:
+    if agency is None or not agency.shown or agency.mean is None or pooled is None:
         return None
     verdict = NOT_COMPARABLE if published.incomparable(code, place) else _side(pooled.difference)
     return Versus(verdict.sign, translator(lang).gettext(verdict.word), agency.mean)

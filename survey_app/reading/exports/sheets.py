@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final, cast
 
 from survey_app.reading.broken import carried_over
@@ -15,6 +16,7 @@ from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE, windo
 from survey_app.reading.exports.model import ExportBook, Value
 from survey_app.reading.exports.rows import SHOWN
 from survey_app.reading.exports.series import SERIES
+from survey_app.reading.verdicts import why_no_figure
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.numbers import interval
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
+
+    from survey_app.reading.verdicts import Figure
 
 
 OVERVIEW: Final = N_("Steder og indekser")
@@ -179,8 +183,8 @@ def _waves(sheet: Worksheet, trend: HeadlineWaves, book: ExportBook, styles: Sty
         sheet.write_string(number, 0, str(wave["wave_name"]), styles["strong"])
         sheet.write_string(number, 1, str(wave["closed_on"]), styles["text"])
         cell = trend.cells.get((str(wave["wave"]), first), {})
-        if cell and cell["status"] != SHOWN:
-            sheet.write_string(number, 2, str(cell["status_name"]), styles["hidden"])
+        if cell and (why := _why_not(cell, book)):
+            sheet.write_string(number, 2, why, styles["hidden"])
         else:
             for column, name in enumerate(_FIGURES, start=2):
                 _level(sheet, number, column, cell.get(name), styles["figure"])
@@ -267,12 +271,24 @@ def _pair(
     """Write a level and its interval, or why it is not shown."""
     if cell is None:
         return
-    mean, low, high = cell.get("mean"), _end(cell, "low"), _end(cell, "high")
-    if cell["status"] != SHOWN or mean is None or low is None or high is None:
-        sheet.write_string(row, column, str(cell["status_name"]), styles["hidden"])
+    low, high = _end(cell, "low"), _end(cell, "high")
+    if why := _why_not(cell, book):
+        sheet.write_string(row, column, why, styles["hidden"])
         return
-    _level(sheet, row, column, mean, styles["figure"])
-    sheet.write_string(row, column + 1, interval(low, high, book.language), styles["quiet"])
+    _level(sheet, row, column, cell["mean"], styles["figure"])
+    sheet.write_string(row, column + 1, interval(low or 0.0, high or 0.0, book.language),
+                       styles["quiet"])  # fmt: skip
+
+
+def _why_not(cell: Row, book: ExportBook) -> str:
+    """Say why a level does not stand in its cell, as pages do; empty where it does."""
+    if cell["status"] != SHOWN:
+        return str(cell["status_name"])
+    if all(cell.get(name) is not None for name in _FIGURES):
+        return ""
+    told = {name: cell.get(name) for name in ("mean", "n", "level", "status")}
+    why = why_no_figure(cast("Figure", SimpleNamespace(**told)))
+    return translator(book.language).gettext(why)
 
 
 def _end(cell: Row, name: str) -> float | None:

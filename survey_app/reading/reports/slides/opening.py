@@ -10,7 +10,7 @@ from pptx.util import Inches, Length
 
 from questionnaires.logo import PNG, Logo
 from survey_app.reading.broken import breaks_of, in_words_of_now
-from survey_app.reading.levels import ChangeCell, LevelRow
+from survey_app.reading.levels import ChangeCell, LevelRow, Versus
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.slides.charts import TrendMark, level_chart, trend_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, add_notes, lower
@@ -176,12 +176,16 @@ def _change_row(deck: Deck, row: LevelRow, width: int, *, compared: bool) -> lis
     if compared:
         cells.append(_change_cell(deck, row.previous, row.renewed))
     if deck.report.versus:
-        versus = row.versus
-        level = decimal(versus.level, deck.lang, 0) if versus and versus.level else ""
-        cells.append(TableText(f"{versus.word} ({level})" if versus else "", hue="ink-2"))
+        cells.append(TableText(_beside_the_agency(deck, row.versus), hue="ink-2"))
     elif len(cells) < width:
         cells.append(_change_cell(deck, row.first, row.renewed))
     return cells
+
+
+def _beside_the_agency(deck: Deck, versus: Versus | None) -> str:
+    if versus is None:
+        return deck._("kan ikke vises")
+    return f"{versus.word} ({decimal(versus.level, deck.lang, 0)})"
 
 
 def _change_cell(deck: Deck, cell: ChangeCell | None, renewed: str) -> TableText:

@@ -116,7 +116,8 @@ def _map_notes(deck: Deck) -> str:
 
 
 def _map_row(deck: Deck, row: MapRow, width: int, *, bold: bool) -> list[TableText]:
-    rate = TableText(percent(row.place.rate, deck.lang) if row.place.rate is not None else "",
+    told = row.place.rate
+    rate = TableText(percent(told, deck.lang) if told is not None else deck._("vises ikke"),
                 hue="ink-2", centred=True)  # fmt: skip
     name = TableText(row.name, bold=bold)
     if row.hidden:
@@ -173,7 +174,7 @@ def _group_row(deck: Deck, row: TableRow) -> list[TableText]:
     if row.estimate is None:
         return [TableText(row.name), TableText(row.hidden, hue="ink-2", span=2)]
     apart = row.side != "none"
-    n = count(row.estimate.n, deck.lang) if row.estimate.n is not None else ""
+    n = count(row.estimate.n, deck.lang) if row.estimate.n is not None else deck._("vises ikke")
     # as on pages and paper: beside groups, the whole's interval is among those who answered, too
     low, high = row.estimate.low or 0.0, row.estimate.high or 0.0
     level = f"{decimal(row.estimate.mean or 0.0, deck.lang, 0)} "
