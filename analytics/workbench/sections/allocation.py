@@ -27,6 +27,7 @@ ALONE: Final = (
     f"{WHERE} one domain of this division is hidden, and its share of the sample would tell how "
     "many answered there: leave the table or [disclosure] out, or take a coarser division"
 )
+DUST: Final = 9  # decimals beyond which parts of a person are only computing
 UNEVEN: Final = (
     f"{WHERE} several domains of this division are hidden, and their people do not weigh the same: "
     "beside their number, their share of the sample would tell how many answered in each: leave "
@@ -142,8 +143,7 @@ def _strata(
     persons = np.bincount(own, weights=weight[there], minlength=len(places.domains))
     if population is not None and persons.size:
         persons = persons * population / persons.sum()
-    # weights add up to 2.9999999999999996 of three persons, of whom two would then be all
-    persons = np.maximum(np.rint(persons), 1.0)
+    persons = _whole_persons(persons)
     every = float(deviation[0][0])
     if not np.isfinite(every):
         raise DesignError(f"{WHERE} this wave shows no spread to plan from")
@@ -153,6 +153,22 @@ def _strata(
         sd[-1] = every
     sd = np.where(np.isfinite(sd), sd, every)
     return persons, strata(persons, sd)
+
+
+def _whole_persons(persons: Floats) -> Floats:
+    """Round to whole persons, at least one each, who are as many together as before.
+
+    The largest remainders are rounded up: each rounded by itself, three thirds of 100 were 99.
+    """
+    total = round(float(persons.sum()))
+    # weights may add up to 2.9999999999999996 of three
+    found = np.maximum(np.floor(np.round(persons, DUST)), 1.0)
+    while (apart := total - float(found.sum())) > 0:
+        ahead = np.round(persons - found, DUST)
+        found[np.argsort(-ahead, kind="stable")[: int(apart)]] += 1.0
+    while found.sum() > total and (found > 1).any():
+        found[np.argmax(np.where(found > 1, np.round(found - persons, DUST), -np.inf))] -= 1.0
+    return found
 
 
 def _shared_out(given: Strata, total: int, spec: AllocationSpec) -> Allocation:

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.errors import AnalyticsError
 from analytics.planning.allocation import neyman, power_allocation, strata
@@ -73,6 +75,44 @@ def test_a_domain_is_taken_whole_where_all_of_its_persons_are():
     assert [row["persons"] for row in rows[1:]] == [12, 3, 3]
     assert [row["respondents"] for row in rows[1:]] == [12, 3, 3]
     assert [row["whole"] for row in rows] == [False, True, True, True]
+
+
+def of_a_population(weights, persons, total):
+    """Share out among domains of four rows each, of which all weigh the same."""
+    data = pd.concat([
+        pd.DataFrame({"u": f"u{at:02}", "x": [20.0, 40.0, 60.0, 80.0], "w": weight})
+        for at, weight in enumerate(weights)
+    ])  # fmt: skip
+    planning = {"respondents": [total], "allocation": {"by": "u", "measure": "x", "minimum": 1}}
+    spec = {
+        "design": {"weight": "w"},
+        "variables": {"means": ["x"]},
+        "domains": {"by": ["u"]},
+        "planning": planning | ({} if persons is None else {"population": persons}),
+    }
+    return analyse(data.reset_index(drop=True), spec).result["allocation"]
+
+
+def test_three_thirds_of_a_hundred_are_a_hundred_persons():
+    rows = of_a_population([25, 25, 25], 100, 100)
+    assert [row["persons"] for row in rows] == [34, 33, 33]
+    assert all(row["whole"] for row in rows)
+
+
+@given(
+    st.lists(st.floats(0.05, 400), min_size=1, max_size=12),
+    st.none() | st.integers(12, 5000),
+)
+def test_the_persons_of_all_domains_are_those_of_the_population(weights, persons):
+    """Each has its part of them, to less than one person where nobody has less than one."""
+    together = persons or max(round(4 * sum(weights)), len(weights))
+    rows = of_a_population(weights, persons, together)
+    found = np.array([row["persons"] for row in rows])
+    assert found.sum() == together
+    assert all(row["whole"] for row in rows)
+    part = np.array(weights) * (persons / sum(weights) if persons else 4)
+    if (part >= 1).all():
+        assert (np.abs(found - part) < 1).all()
 
 
 def protected(data, **table):
