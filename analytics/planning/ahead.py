@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analytics.planning.again import ToldFigure, expected_of
-from analytics.planning.uneven import cost_of, steady_spreads
+from analytics.planning.uneven import FEWEST as ENOUGH
+from analytics.planning.uneven import Spreads, cost_of, steady_spreads
 from analytics.planning.units_told import UnitsTold, units_told
 from analytics.unit_types import SEVERAL_TYPES
 from questionnaires.margins import USUAL, Margins
@@ -116,6 +117,7 @@ class _Place:
     people: int | None
     asked: int = 0
     deff: float = 1.0
+    spread: float | None = None  # of a unit that told nothing, where others did
 
 
 def staff_ahead(
@@ -157,11 +159,18 @@ def staff_ahead(
     WaveAhead or None
         None where hardly anybody is asked.
     """
+    sums = _Sums.beside(like)
     each = [
-        _Place("unit", unit.code, unit.asked * _rate(like, unit), unit.people, unit.asked)
+        _Place(
+            "unit",
+            unit.code,
+            unit.asked * _rate(like, unit),
+            unit.people,
+            unit.asked,
+            spread=sums.of_unit(unit),
+        )
         for unit in units
     ]
-    sums = _Sums.beside(like)
     whole = sums.of(*_WHOLE, each)
     asked = sum(unit.asked for unit in units)
     if whole.answers < FEWEST:
@@ -311,22 +320,31 @@ class _Sums:
     """Adds up units beside what a wave before asked of them, and what they told."""
 
     before: Mapping[str, int | None]
-    spreads: Mapping[str, float]
-    usual: float
+    spreads: Spreads
 
     @classmethod
     def beside(cls, like: Base | None) -> _Sums:
         places = like.places if like else {}
         units = {code: one for (level, code), one in places.items() if level == "unit"}
         told = {code: one.told for code, one in units.items() if one.told}
-        return cls({code: one.asked for code, one in units.items()}, *steady_spreads(told))
+        asked = {code: one.asked for code, one in units.items()}
+        return cls(asked, steady_spreads(told, asked))
+
+    def of_unit(self, unit: PlannedUnit) -> float | None:
+        """Give how much people differ of whom nothing was told, as far as other units tell it."""
+        if len(self.spreads.told) < ENOUGH or unit.code in self.spreads.told:
+            return None
+        return self._spread(unit.code, unit.people)
+
+    def _spread(self, code: str, people: int | None) -> float:
+        return self.spreads.of(code, (self.before.get(code) or 0) / people if people else 0.0)
 
     def of(self, level: str, code: str, units: Sequence[_Place]) -> _Place:
         """Add up units, with what it costs that some are asked more of than they were."""
         held = [unit for unit in units if unit.people]
         deff = cost_of(
             [float(unit.people or 0) for unit in held],
-            [self.spreads.get(unit.code, self.usual) for unit in held],
+            [self._spread(unit.code, unit.people) for unit in held],
             [unit.asked for unit in held],
             [self.before.get(unit.code) for unit in held],
         )
@@ -353,7 +371,7 @@ def _ahead(
     key = place.level, place.code
     before = last.places.get(key) if last else None
     expected = expected_of(
-        _spread(key, like) * math.sqrt(place.deff),
+        (place.spread or _spread(key, like)) * math.sqrt(place.deff),
         place.answers,
         place.people,
         place.level,

@@ -24,8 +24,8 @@ def test_intervals_are_as_wide_as_the_plan_said():
 @pytest.mark.parametrize("way", WAYS)
 def test_a_sample_that_asks_more_of_some_is_as_exact_as_the_plan_said(way):
     found = pd.concat([said_over_shown(seed, *way) for seed in range(8)])
-    middle = found[found["level"] != "unit"].groupby("level")["ratio"].mean()
-    assert middle.between(0.9, 1.1).all(), middle
+    middle = found.groupby("level")["ratio"].mean()
+    assert middle.between(0.95, 1.06).all(), middle
 
 
 @pytest.mark.parametrize("level", ["agency", "region", "unit"])

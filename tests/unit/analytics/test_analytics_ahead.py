@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy import special
 
 from analytics.planning.again import ToldFigure, expected_again, expected_of
 from analytics.planning.ahead import (
@@ -118,6 +119,28 @@ def test_asking_more_where_people_differ_more_is_gained_by():
     assert planned == pytest.approx(
         whole * np.sqrt(160 / 9 * sum(1 / n for n in (30, 70, 60))), 0.03
     )
+
+
+def of_a_unit_that_told_nothing(asked_before, spreads):
+    """Say what seven units of 200 told, and plan 60 of each and of an eighth that told nothing."""
+    places = {("agency", ""): KnownPlace(0.5, told(1.5, 240, 1600), 480)}
+    for at, (asked, spread) in enumerate(zip(asked_before, spreads, strict=True)):
+        half = special.stdtrit(asked / 2 - 1, 0.975) * spread * np.sqrt(2 / asked - 1 / 200)
+        places["unit", f"u{at}"] = KnownPlace(0.5, told(half, asked / 2, 200), asked)
+    places["unit", "u7"] = KnownPlace(None, None, 12)
+    units = [PlannedUnit(f"u{at}", "r", "x", 60, 200) for at in range(8)]
+    found = ahead(units, Base(False, 480, places)).units
+    return found[7].margin / found[6].margin
+
+
+def test_a_unit_that_told_nothing_differs_as_the_part_of_it_that_was_asked():
+    spreads = [8.0, 10.0, 13.0, 16.0, 20.0, 25.0, 28.0]
+    # Neyman's rule: three of each point, so that the eighth differs by 4
+    odd = of_a_unit_that_told_nothing([3 * int(spread) for spread in spreads], spreads)
+    assert odd == pytest.approx(4 / 28, rel=0.1)
+    # where others were asked alike it says nothing, and the usual spread is expected
+    even = of_a_unit_that_told_nothing([68] * 7, spreads)
+    assert even == pytest.approx(np.sqrt(np.mean(np.square(spreads))) / 28, rel=0.05)
 
 
 def test_the_same_wave_again_has_the_interval_that_was_published():
