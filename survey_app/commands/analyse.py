@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from unicodedata import normalize
 
 import click
+import numpy as np
 
 from analytics.workbench.analyse import analyse, files_named
 from analytics.workbench.file.numbers import without_invisible
@@ -73,6 +74,27 @@ def read_specification_file(path: Path) -> dict[str, Any]:
     return found
 
 
+def mentioned(specification: Mapping[str, Any]) -> frozenset[str] | None:
+    """List what a specification may call a column: every name and text in it.
+
+    None where the columns of the file may have names that it does not mention.
+    """
+    if "published" in specification:
+        return None
+    found: set[str] = set()
+    left: list[object] = [specification]
+    while left:
+        match left.pop():
+            case dict() as table:
+                found.update(table)
+                left += table.values()
+            case list() as values:
+                left += values
+            case value:
+                found.add(str(value))
+    return frozenset(found)
+
+
 def _deeper_than(value: dict[str, Any], levels: int) -> bool:
     """Tell whether tables and lists lie in each other beyond some levels."""
     layer: list[dict[str, Any] | list[Any]] = [value]
@@ -92,7 +114,8 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
         raise UnwritableFileError(f"{weights}: {NO_WEIGHTS}")
     if weights is not None:
         _spare(weights, (data, spec, *counts.values()))
-    frame = read_respondents(data)
+    # weights stand beside all columns of the file
+    frame = read_respondents(data, mentioned(specification) if weights is None else None)
     labels = frame.attrs.pop(LABELS, {})
     tables = {name: read_respondents(path) for name, path in counts.items()}
     read = zip((data, *counts.values()), (frame, *tables.values()), strict=True)
@@ -178,10 +201,15 @@ def _with_weight(frame: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
     # A column of whole numbers with gaps is read as 1.0: it is written as it stood, 1.
     whole = [
         name
-        for name, values in kept.select_dtypes("float64").items()
-        if (values.isna() | ((values % 1 == 0) & (values.abs() < WHOLE))).all()
+        for name, values in kept.select_dtypes(["float16", "float32", "float64"]).items()
+        if _are_whole(values.to_numpy(dtype=np.float64))
     ]
     return kept.astype(dict.fromkeys(whole, "Int64")).assign(weight=weight.to_numpy())
+
+
+def _are_whole(values: np.ndarray) -> bool:
+    known = values[~np.isnan(values)]
+    return bool(((known % 1 == 0) & (np.abs(known) < WHOLE)).all())
 
 
 def _figures(row: dict[str, Any]) -> str:

@@ -11,7 +11,6 @@ import csv
 import re
 import warnings
 from collections import Counter
-from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
@@ -20,16 +19,15 @@ import numpy as np
 import pandas as pd
 
 from analytics.workbench.file.categories import have_numbered_parts, written
+from analytics.workbench.file.columns import COLUMNS, blank_rows
 from analytics.workbench.file.last_lines import without_lines_below
 from analytics.workbench.file.numbers import DECIMAL_COMMA, MISSING, without_invisible
 from survey_app.asking.csv_file import sign_of, split_table
 from survey_app.commands.files import UnreadableFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
-
-    import pyarrow as pa
 
 INDEX: Final = "__index_level_"  # what pandas calls an index without a name
 LABELS: Final = "labels"
@@ -50,8 +48,14 @@ TAIL: Final = 1 << 16  # bytes in which lines below the table are sought
 BYTES: Final = 1 << 18  # looked through at a time: as many as stay near the processor
 
 
-def read_respondents(path: Path) -> pd.DataFrame:
+def read_respondents(path: Path, mentioned: Collection[str] | None = None) -> pd.DataFrame:
     """Read a CSV, Parquet or SPSS file, one row per respondent, in file order.
+
+    Parameters
+    ----------
+    path : Path
+    mentioned : collection of str, optional
+        The columns that are asked for; of a Parquet file no others are kept.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def read_respondents(path: Path) -> pd.DataFrame:
             case ".csv" | ".txt" | ".tsv":
                 frame = _read_csv(path)
             case ".parquet":
-                frame = _read_parquet(path)
+                frame = _read_parquet(path, mentioned)
             case ".sav" | ".zsav":
                 frame = _read_spss(path)
             case other:
@@ -98,32 +102,26 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:SHORT]
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    """Read all columns, also one that pandas wrote as an index."""
+def _read_parquet(path: Path, mentioned: Collection[str] | None) -> pd.DataFrame:
+    """Read columns, also one that pandas wrote as an index; ``attrs`` names those left out."""
     import pyarrow as pa  # noqa: PLC0415 - as with SPSS files
-    from pyarrow import parquet  # noqa: PLC0415
+
+    from survey_app.commands.analyse_parquet import parquet_columns, read_columns  # noqa: PLC0415
 
     try:
-        table = _with_text(parquet.read_table(path))
-        frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
+        names = [name for name in parquet_columns(path) if not name.startswith(INDEX)]
+        _refuse_twice(path, map(_plain, names))
+        wanted = [name for name in names if mentioned is None or _plain(name) in mentioned]
+        frame = read_columns(path, wanted or names)
+        if len(wanted) < len(names) and len(blank_rows(frame)):
+            frame = read_columns(path, names)  # a row may hold something elsewhere
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(
             f"{path}: cannot be read as a Parquet file ({_first_line(error)}): it is cut off or "
             "damaged, or another kind of file; save it anew"
         ) from None
-    return frame.drop(columns=[name for name in frame.columns if name.startswith(INDEX)])
-
-
-def _with_text(table: pa.Table) -> pa.Table:
-    """Read bytes as the text that they are: some programs do not say so of their columns."""
-    import pyarrow as pa  # noqa: PLC0415 - as with SPSS files
-
-    for place, column in enumerate(table.schema):
-        if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-            with suppress(pa.ArrowInvalid):  # no text: whoever asks for the column is told
-                text = table.column(place).cast(pa.string())
-                table = table.set_column(place, column.name, text)
-    return table
+    frame.attrs[COLUMNS] = tuple(map(_plain, names))
+    return frame
 
 
 def _read_spss(path: Path) -> pd.DataFrame:

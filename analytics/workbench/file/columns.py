@@ -24,6 +24,7 @@ UNSEEN: Final = "".join(
         *range(0x2028, 0x2030), *range(0x205F, 0x206A), 0x3000, 0xFEFF,
     )
 )  # fmt: skip
+COLUMNS: Final = "columns"  # in ``attrs`` of a file of which not all columns were read: their names
 
 
 def need(data: pd.DataFrame, columns: Iterable[str], where: str) -> None:
@@ -38,7 +39,7 @@ def need(data: pd.DataFrame, columns: Iterable[str], where: str) -> None:
         if column not in data.columns:
             raise FrameError(
                 f"{where} names the column {column!r}, which the data does not have"
-                + _instead(column, [str(name) for name in data.columns])
+                + _instead(column, [str(name) for name in data.attrs.get(COLUMNS, data.columns)])
             )
 
 
@@ -62,19 +63,29 @@ def without_blank_rows(data: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         With the index of the file.
     warnings : list of str
     """
-    if not data.shape[1]:
+    blank = blank_rows(data)
+    if not len(blank):
         return data, []
-    blank = np.arange(len(data))
-    for at in range(data.shape[1]):
-        blank = blank[_nothing(data.iloc[blank, at])]
-        if not len(blank):
-            return data, []
     told = f"{counted(len(blank), 'row is', 'rows are')} empty and left out"
     return data.drop(index=data.index[blank]), [told]
 
 
+def blank_rows(data: pd.DataFrame) -> Integers:
+    """Find the rows in which no field has a sign that is seen; none where there are no columns."""
+    blank = np.arange(len(data) if data.shape[1] else 0)
+    for at in range(data.shape[1]):
+        values = data.iloc[:, at]
+        blank = blank[_nothing(values if len(blank) == len(data) else values.iloc[blank])]
+        if not len(blank):
+            break
+    return blank
+
+
 def _nothing(values: pd.Series) -> Booleans:
     """Find what is missing, or signs alone that nobody sees."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        named = _nothing(pd.Series(values.dtype.categories))
+        return np.append(named, True)[values.cat.codes.to_numpy()]
     found = values.isna().to_numpy(dtype=np.bool_)
     if pd.api.types.is_string_dtype(values) or values.dtype == np.object_:
         unseen = (isinstance(one, str) and not one.strip(UNSEEN) for one in values)

@@ -50,6 +50,8 @@ def numeric_column(data: pd.DataFrame, column: str, where: str) -> Floats:
     """
     need(data, [column], where)
     values = data[column]
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(values.dtype.categories.dtype)
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in NUMBERS:
         return values.to_numpy(dtype=np.float64)  # all that follows is for other columns
     if values.dtype.kind in NO_NUMBERS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from analytics.missing.coverage import coverage, form_warnings, index_coverage
 from analytics.missing.forms import asked_by_form, forms
 from analytics.workbench.file.categories import categories
@@ -38,7 +40,8 @@ def without_not_asked(
         return data
     items = _items(spec)
     need(data, items, SECTION)
-    hit = data[items] == missing.not_asked
+    with np.errstate(over="ignore"):  # a code that a small kind of number cannot hold
+        hit = data[items] == missing.not_asked
     return data.assign(**{item: data[item].mask(hit[item]) for item in items})
 
 

@@ -5,13 +5,17 @@ import os
 import random
 import sys
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from pyarrow import parquet
 
 from analytics.errors import FrameError
 from analytics.workbench.analyse import analyse
+from analytics.workbench.file.categories import written
 from survey_app.cli import main
+from survey_app.commands import analyse_parquet
 from survey_app.commands.analyse import analyse_file, read_specification_file
 from survey_app.commands.analyse_input import read_respondents
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError
@@ -358,3 +362,80 @@ def test_a_line_below_the_table_is_no_respondent(tmp_path, end, told, capsys):
     assert found["respondents"] == (4 if told else 5)
     assert any(told in text for text in found["warnings"])
     assert told or not any("below a table" in text for text in found["warnings"])
+
+
+def of_all_kinds():
+    """Make columns as files hold them; the second half is unlike the first."""
+    days = pd.to_datetime(["2026-01-01", None, "2026-01-03", "2026-01-04"] * 2)
+    return pd.DataFrame({
+        "small": [1, 2, 3, 4, 5, 6, 7, 8],
+        "gaps": [1.0, None, 3, 4, 5, 6, 7, None],
+        "larger": [1, 2, 3, 4, 300, 70_000, 5_000_000_000, -8],
+        "large with gaps": [1.0, None, 3, 4, 2049, 70_000.0, 2.0**25 + 1, None],
+        "parts": [1.0, 2, 3, 4, 1.1, 2.5, float("inf"), None],
+        "unsigned": pd.array([1, 2, 3, 4, 5, 6, 7, 2**64 - 1], dtype="uint64"),
+        "text": ["a", None, " ", "a", "ø", "b", "a", None],
+        "named": pd.Categorical(["a", None, "b", "a", "c", "c", "a", None]),
+        "truth": [True, False, None, True, True, False, True, None],
+        "bytes": ["å".encode(), None, b"b", b"c", b"d", b"e", b"f", b"g"],
+        "no text": [b"\xff", None, b"b", b"c", b"d", b"e", b"f", b"g"],
+        "day": days,
+        "nothing": [None] * 8,
+        "a.b": [1, 2, 3, 4, 5, 6, 7, 8],
+        "a": [8, 7, 6, 5, 4, 3, 2, 1],
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [8, 3])
+def test_small_columns_hold_what_the_file_holds(tmp_path, monkeypatch, rows):
+    monkeypatch.setattr(analyse_parquet, "ROWS", rows)
+    path = tmp_path / "people.parquet"
+    of_all_kinds().to_parquet(path, index=False)
+    plain = parquet.read_table(path).to_pandas(ignore_metadata=True)
+    found = read_respondents(path)
+    assert list(found) == list(plain)
+    for name, values in found.items():
+        was = plain[name]
+        if name == "bytes":
+            was = was.map(bytes.decode, na_action="ignore")
+        told, before = values.astype(object), was.astype(object)
+        assert told.isna().equals(before.isna()), name
+        assert told.dropna().tolist() == before.dropna().tolist(), name
+        assert [written(one) for one in told.dropna()] == [written(one) for one in before.dropna()]
+    assert found[["small", "gaps"]].dtypes.tolist() == [np.int8, np.float16]
+
+
+def test_of_a_parquet_file_the_columns_that_are_mentioned_are_read(tmp_path, capsys):
+    path = tmp_path / "people.parquet"
+    some_data().assign(comment="fritekst").to_parquet(path, index=False)
+    assert "comment" not in read_respondents(path, {"g", "x"})
+    analyse_file(path, a_spec(tmp_path), form="json", weights=None)
+    told = json.loads(capsys.readouterr().out)
+    analyse_file(path, a_spec(tmp_path), form="json", weights=tmp_path / "weights.csv")
+    assert told == json.loads(capsys.readouterr().out)
+    assert "comment" in (tmp_path / "weights.csv").read_text("utf-8")
+
+
+def test_a_row_is_blank_where_all_columns_of_the_file_are(tmp_path, capsys):
+    path = tmp_path / "people.parquet"
+    empty = pd.DataFrame({"g": [None], "x": [None], "comment": ["jeg vil ikke svare"]})
+    pd.concat([some_data(), empty]).to_parquet(path, index=False)
+    spec = a_spec(tmp_path, SPEC.replace('shares = ["g"]', ""))
+    analyse_file(path, spec, form="json", weights=None)
+    told = json.loads(capsys.readouterr().out)
+    assert told["respondents"] == len(some_data()) + 1
+
+
+def test_a_column_that_was_not_read_is_still_the_one_that_may_be_meant(tmp_path):
+    path = tmp_path / "people.parquet"
+    some_data().rename(columns={"x": "X"}).to_parquet(path, index=False)
+    with pytest.raises(FrameError, match="did you mean 'X'"):
+        analyse_file(path, a_spec(tmp_path), form="table", weights=None)
+
+
+def test_text_with_more_names_than_categories_have_numbers_is_text(tmp_path, monkeypatch):
+    monkeypatch.setattr(analyse_parquet, "ROWS", 3)
+    monkeypatch.setattr(analyse_parquet, "MOST", 4)
+    path = tmp_path / "people.parquet"
+    pd.DataFrame({"g": [*"abcabcdef", None]}).to_parquet(path, index=False)
+    assert read_respondents(path)["g"].dropna().tolist() == list("abcabcdef")
