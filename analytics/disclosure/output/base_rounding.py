@@ -111,7 +111,10 @@ def rounding_bases(frame: pd.DataFrame, rows: Booleans, plan: Plan) -> Floats:
 def _points(measure: str, plan: Plan) -> float:
     """Say how far one answer, a grade higher, moves a person's score; 0 for a composed index."""
     items = plan.scales.get(measure) or (() if measure in plan.indices else (measure,))
-    grades = [POINTS_OF_A_GRADE["balance" in plan.items.get(item, ())] for item in items]
+    grades = [
+        max(POINTS_OF_A_GRADE["balance" in plan.items.get(item, ())], plan.grades.get(item, 0.0))
+        for item in items
+    ]
     return max(grades, default=0.0) / max(len(items), 1)
 
 

@@ -98,7 +98,8 @@ BASE_ANSWERS: Final = 5
 BASE_OPTION_ANSWERS: Final = 10
 SHARE_BASES: Final = (0.01, 0.02, 0.05, 0.10, 0.20)
 # A mean of an item or a scale likewise, to the first base that spans so many answers moved by one
-# grade, which is so many points of an item, and shared among the items of a scale.
+# grade, which is at least so many points of an item (100 on two grades), and shared among the items
+# of a scale.
 BASE_MOVES: Final = 4
 POINTS_OF_A_GRADE: Final = {False: 25.0, True: 10.0}  # True: on 0-10, the items with a balance
 MEAN_BASES: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)

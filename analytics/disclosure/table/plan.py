@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,9 @@ class Plan:
     asked_behind : Mapping of str to tuple of str
         Of staff, people on a list and stakeholders: measures that some alone are asked, with the
         questions that decide who. It follows from the questionnaire, so it is no part of the hash.
+    grades : Mapping of str to float
+        Points of 0-100 that an answer moves a person by, a grade higher, of items with a mean. So
+        does this.
     """
 
     population: str
@@ -82,11 +86,13 @@ class Plan:
     source: str = ""
     complements_centred: bool = False
     asked_behind: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    grades: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("indices", "scales", "items", "asked_behind"):
             ordered = {key: tuple(value) for key, value in sorted(getattr(self, name).items())}
             object.__setattr__(self, name, MappingProxyType(ordered))
+        object.__setattr__(self, "grades", MappingProxyType(dict(self.grades)))
 
     def foresees(self, measure: str, kind: str, statistic: str) -> bool:
         """Say whether a figure stands in the plan; no other is ever shown."""
@@ -187,6 +193,7 @@ def plan_wave(
         | {index.code: ("balance", "share") for index in questionnaire.indices},
         source=questionnaire.hash,
         asked_behind=_behind(questionnaire, measured, population),
+        grades={item.id: _grade(questionnaire, item) for item in measured},
     )
 
 
@@ -266,6 +273,13 @@ def plan_crossed_tables(
         items,
         complements_centred=complements_centred,
     )
+
+
+def _grade(questionnaire: Questionnaire, item: Item) -> float:
+    """Say how many points the widest step between two answers is; 0 where there is none."""
+    values = sorted(questionnaire.option_set(item).values)
+    widest = max((later - one for one, later in pairwise(values)), default=0)
+    return 100.0 * widest / (values[-1] - values[0]) if widest else 0.0
 
 
 def _statistics(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:

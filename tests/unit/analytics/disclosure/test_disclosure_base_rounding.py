@@ -1,5 +1,7 @@
 """Figures that count in hidden units fit several counts of answers (integer attack, ADR 0011)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,8 +10,11 @@ from analytics.disclosure.output.base_rounding import round_to_bases, rounding_b
 from analytics.disclosure.output.shrinkage import recompute_eblup
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
-from analytics.disclosure.table import DomainTree, TableDomain
+from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.table import DomainTree, TableDomain, plan_wave
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, PooledTable
+from questionnaires.loader import load_library
+from questionnaires.model import Option
 from tests.unit.analytics.disclosure.by_hand import (
     a_figure,
     a_plan,
@@ -25,8 +30,9 @@ SHOWS = {"a": 26, "b": 30, "c": 40, "d": 44}
 BESIDE = ["se", "se_model", "deff", "n_eff", "df"]
 
 
-def the_plan():
+def the_plan(grades=None):
     plan = a_plan(TREE, population="staff")
+    object.__setattr__(plan, "grades", grades or {})
     object.__setattr__(plan, "items", {"x": ("mean", "share"), "y": ("mean", "share", "balance")})
     object.__setattr__(plan, "scales", {"KI": ("x1", "x2", "x3", "x4"), "ONE": ("x",)})
     return plan
@@ -76,6 +82,38 @@ def test_a_region_s_mean_spans_four_answers_moved_a_grade_where_a_unit_s_own_is_
     assert (region["mean"], region["low"], region["high"]) == (60.0, 56.0, 64.0)
     assert region[["se", "deff", "n_eff", "df"]].isna().all()
     assert region["se_model"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("values", "measure", "region"),
+    [
+        (
+            (0, 1),
+            "x",
+            (60.0, 55.0, 65.0),
+        ),  # 4 x 100 points of 120 answers are 3.33, so the step is 5
+        ((1, 2, 6), "x", (60.0, 55.0, 65.0)),  # 80 points between the last two
+        ((0, 1, 2, 3, 4, 5, 6), "y", (60.0, 56.0, 64.0)),  # with a balance, as 0-10, but 17 points
+    ],
+)
+def test_a_grade_is_as_wide_as_the_question_has_it(values, measure, region):
+    """Of yes and no the step was one answer, and whole numbers found hidden units within two."""
+    form = load_library().questionnaire("verdipuls.main")
+    item = form.item("vp.try.1")
+    answers = [Option(str(value), value, None, {}) for value in values]
+    options = replace(form.options[item.options], options=tuple(answers))
+    asked = replace(form, options={**form.options, item.options: options})
+    grades = {measure: plan_wave(asked, rules=DisclosureRules()).grades[item.id]}
+    protected = protect(a_table(*figures(HIDES, measure)), no_changes(), plan=the_plan(grades))
+    means = protected.estimates.frame.query("statistic == 'mean' and level == 'region'")
+    assert tuple(means[["mean", "low", "high"]].iloc[0]) == region
+
+
+def test_five_grades_and_0_to_10_stand_on_the_steps_that_they_stood_on():
+    grades = plan_wave(
+        load_library().questionnaire("verdipuls.main"), rules=DisclosureRules()
+    ).grades
+    assert (grades["vp.try.1"], grades["vp.amb.1"]) == (25.0, 10.0)
 
 
 def test_a_mean_keeps_its_digits_and_its_error_where_every_unit_s_own_is_shown():
