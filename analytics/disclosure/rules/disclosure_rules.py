@@ -60,6 +60,9 @@ class DisclosureRules:
     sensitivity : Mapping of str to Sensitivity
         Items whose figures need more care than others'; the plan of a wave takes them from what it
         asks.
+    two_answers : frozenset of str
+        Measures of one item with two answers, whose mean is the share of one of them. The plan
+        takes these from there, too.
 
     Raises
     ------
@@ -77,6 +80,7 @@ class DisclosureRules:
     minimum_group: int = shipped.MINIMUM_GROUP
     limits: Mapping[str, int] = field(default_factory=dict)
     sensitivity: Mapping[str, Sensitivity] = field(default_factory=dict)
+    two_answers: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.minimum_group < shipped.LOWEST_MINIMUM_GROUP:
@@ -149,27 +153,33 @@ class DisclosureRules:
         if family is None or kind not in {"index", "scale", "item"}:
             return None
         if family == "staff":
-            return self._staff(level, statistic, measure, category)
+            names = _staff_limits(level, statistic, self.sensitivity.get(measure, ""), category)
+            also = self._also(statistic, measure, "staff_distribution")
+            return self._staff(level, (*names, *also)) if names else None
         if self.is_exposure(measure) or statistic not in {"mean", "share", "balance"}:
             return None
-        return self._outside(family, level, statistic)
+        also = self._also(statistic, measure, "stakeholder_distribution")
+        return self._outside(family, level, statistic, also)
 
-    def _staff(self, level: str, statistic: str, measure: str, category: str) -> Requirement | None:
-        names = _staff_limits(level, statistic, self.sensitivity.get(measure, ""), category)
-        if names is None:
-            return None
+    def _also(self, statistic: str, measure: str, distribution: str) -> tuple[str, ...]:
+        """Name the limit of shares, where a mean is one."""
+        return (distribution,) if statistic == "mean" and measure in self.two_answers else ()
+
+    def _staff(self, level: str, names: tuple[str, ...]) -> Requirement | None:
         n = self._strictest(*names)
         # the register counts units, not roles: a background group has no known population
         known = 0 if level == "group" else shipped.SMALLEST_POPULATION
         return None if n is None else Requirement(n, population=known)
 
-    def _outside(self, family: str, level: str, statistic: str) -> Requirement | None:
+    def _outside(
+        self, family: str, level: str, statistic: str, also: tuple[str, ...]
+    ) -> Requirement | None:
         extra = ("balance",) if statistic == "balance" else ()
         if family == "stakeholder":
             if level != "agency":
                 return None
             form = _FORM_OF.get(statistic, "distribution")
-            n = self._strictest(f"stakeholder_{form}", *extra)
+            n = self._strictest(f"stakeholder_{form}", *extra, *also)
             return None if n is None else Requirement(n)
         if level not in {"agency", "group"}:
             return None

@@ -16,7 +16,8 @@ DISPLAY_LIMITS: Final = {
     # Staff: a mean or an index, on each of its components.
     "staff_mean": 10,
     # Staff: shares of an item's answers. Below it an item's mean stands without error and interval
-    # too, since mean and spread together would give the distribution back.
+    # too, since mean and spread together would give the distribution back. Of two answers the mean
+    # alone does, and needs as many.
     "staff_distribution": 20,
     # Staff: exposure to threats and violence, in the bands below, never as a number.
     "staff_exposure": 20,

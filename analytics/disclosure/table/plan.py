@@ -184,7 +184,11 @@ def plan_wave(
     population = population or ("open" if is_open else questionnaire.form.population)
     return Plan(
         population=population,
-        rules=replace(rules, sensitivity=_sensitivity(questionnaire, measured)),
+        rules=replace(
+            rules,
+            sensitivity=_sensitivity(questionnaire, measured),
+            two_answers=_two_answers(questionnaire, measured),
+        ),
         tree=tree,
         indices=_indices(questionnaire),
         scales={scale.code: scale.items for scale in questionnaire.scales},
@@ -229,6 +233,16 @@ def _sensitivity(questionnaire: Questionnaire, measured: Iterable[Item]) -> dict
         if all(of.get(part) == "sensitive" for part in parts):
             of[code] = "sensitive"
     return {code: kind for code, kind in of.items() if kind}
+
+
+def _two_answers(questionnaire: Questionnaire, measured: Iterable[Item]) -> frozenset[str]:
+    """Name items with two answers, and what is made of one such item alone."""
+    found = {item.id for item in measured if len(questionnaire.option_set(item).values) == 2}  # noqa: PLR2004
+    made = {scale.code: scale.items for scale in questionnaire.scales}
+    for code, parts in (*made.items(), *_indices(questionnaire).items()):
+        if len(parts) == 1 and parts[0] in found:
+            found.add(code)
+    return frozenset(found)
 
 
 def _indices(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from analytics.disclosure.protect import PublishableTable, restore
 from analytics.disclosure.rules import DisclosureError, DisclosureRules, display_limits
 from analytics.disclosure.table import DomainTree, TableDomain, plan_wave
 from questionnaires.loader import load_library
-from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item
+from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item, graded
 from tests.unit.analytics.disclosure.trees import a_wave, the_agency, units
 
 FRAME = units(
@@ -121,6 +121,20 @@ def test_what_is_made_of_sensitive_items_alone_is_shown_as_they_are():
     plan = plan_wave(a_questionnaire(items, scales, indices), the_agency(), rules=DisclosureRules())
     limits = {one.measure: one.n for one in plan.tables if one.statistic == "mean"}
     assert limits == {"ONE": 20, "TWO": 10, "ALL": 10, "bullied": 20, "asked": 10}
+
+
+def test_a_mean_of_two_answers_is_a_share_and_needs_as_many_people():
+    items = [an_item("asked"), an_item("yes", "yes_no")]
+    scales = [a_scale("ONE", "yes"), a_scale("TWO", "yes", "asked")]
+    indices = [an_index("ONE"), an_index("ALL", {"ONE": 0.5, "TWO": 0.5})]
+    form = a_questionnaire(items, scales, indices, options={"yes_no": graded("yes_no", 0, 1)})
+    plan = plan_wave(form, the_agency(), rules=DisclosureRules())
+    limits = {one.measure: one.n for one in plan.tables if one.statistic == "mean"}
+    assert limits == {"ONE": 20, "TWO": 10, "ALL": 10, "yes": 20, "asked": 10}
+    listed = plan.rules.requirement(
+        population="stakeholders", level="agency", kind="item", statistic="mean", measure="yes"
+    )
+    assert listed.n == 20
 
 
 def test_a_plan_can_be_shown_before_the_wave_opens():
