@@ -162,7 +162,7 @@ def protect_year(
     *,
     rules: DisclosureRules,
     indices: Mapping[str, tuple[str, ...]],
-    single: Collection[str] = (),
+    few_scores: Collection[str] = (),
 ) -> PublishableTable:
     """Clear the figures that units suppressed in every pulse get for the whole year.
 
@@ -175,8 +175,8 @@ def protect_year(
     rules : DisclosureRules
     indices : Mapping of str to tuple of str
         Parts of each index.
-    single : collection of str
-        Measures of one item: of few answers they have a mean and no interval.
+    few_scores : collection of str
+        Measures of one item, or of few answers: of few people they have a mean and no interval.
 
     Returns
     -------
@@ -190,7 +190,7 @@ def protect_year(
         for name in ("mean", "se", "low", "high")
     }
     cleared = decided.astype({"n": "Int64"}).assign(**rounded)
-    alone = (decided["kind"] == "item") | decided["measure"].isin(list(single))
+    alone = (decided["kind"] == "item") | decided["measure"].isin(list(few_scores))
     few = alone & (decided["n"] < (rules.limit("staff_distribution") or np.inf))
     cleared.loc[few, ["se", "low", "high"]] = np.nan
     kept = ["measure", "unit", "n", "waves", "mean", "se", "low", "high", "status"]
@@ -235,9 +235,8 @@ def _rounded(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         if plan.population in {"candidates", "stakeholders"}
         else "staff_distribution"
     )
-    single = {scale for scale, items in plan.scales.items() if len(items) == 1}
     # the mean and spread of few answers to one item leave hardly any distribution to choose from
-    few = (frame["kind"] == "item") | frame["measure"].isin(single)
+    few = (frame["kind"] == "item") | frame["measure"].isin(plan.few_scores)
     few &= (frame["statistic"] == "mean") & (frame["n"] < (limit or 0))
     return round_estimates(frame.astype({"n": "Int64"}), no_spread=few.to_numpy(dtype=bool))
 

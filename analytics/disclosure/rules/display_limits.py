@@ -42,6 +42,10 @@ DISPLAY_LIMITS: Final = {
     "participation": LOWEST_MINIMUM_GROUP,
 }
 
+# Steps between the scores that people can have: a scale of no more than an item on five grades has
+# (two of yes and no have two) is told as such an item is below staff_distribution.
+MOST_STEPS: Final = 4
+
 # Besides n: people in the group (staff), and equally weighted respondents (public). Weights that
 # differ much make 50 answers worth fewer.
 SMALLEST_POPULATION: Final = 15

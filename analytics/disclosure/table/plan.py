@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analytics.disclosure.rules.display_limits import MOST_STEPS
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.table.domain_tree import DomainTree
 from analytics.scoring import is_exposure
@@ -125,6 +126,22 @@ class Plan:
                 )
             )
         )
+
+    @property
+    def few_scores(self) -> frozenset[str]:
+        """Name scales of one item, or of so few answers that people's scores are no more than 5.
+
+        Mean and spread of few of these leave hardly any distribution to choose from, as of an item
+        on five grades.
+        """
+        found = {scale for scale, items in self.scales.items() if self._few(items)}
+        alone = (index for index, parts in self.indices.items() if len(parts) == 1)
+        return frozenset({*found, *(one for one in alone if self.indices[one][0] in found)})
+
+    def _few(self, items: tuple[str, ...]) -> bool:
+        grades = [self.grades.get(item, 0.0) for item in items]
+        steps = sum(round(100.0 / grade) if grade else MOST_STEPS + 1 for grade in grades)
+        return len(items) == 1 or steps <= MOST_STEPS
 
     def _of_the_whole_alone(self, measure: str, level: str) -> bool:
         """Tell whether a measure stands behind what happened to people, and this is no whole."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analytics.disclosure.protect import PublishableTable, protect_year
 from analytics.disclosure.releases import ReleasedWave
 from analytics.disclosure.rules import DisclosureError
+from analytics.disclosure.rules.display_limits import MOST_STEPS
 from analytics.estimation.yearly import pool_year
 from analytics.tables import EstimateTable
 from questionnaires.arms import NEW
@@ -85,7 +86,7 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
         told,
         rules=plan.rules,
         indices=_indices(measures),
-        single=_single(measures),
+        few_scores=_few_scores(measures),
     )
 
 
@@ -123,8 +124,19 @@ def refuse_pooled(pooled: frozenset[str], estimates: PublishableTable) -> None:
         )
 
 
-def _single(measures: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    return frozenset(one["code"] for one in measures if len(one["items"]) == 1)
+def _few_scores(measures: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Name measures of one item, or of few answers, as a plan does (`Plan.few_scores`)."""
+    steps = {
+        one["code"]: sum("value" in option for option in one.get("options", ())) - 1
+        for one in measures
+        if one["kind"] == "item"
+    }
+    return frozenset(
+        one["code"]
+        for one in measures
+        if len(one["items"]) == 1
+        or sum(steps.get(item, MOST_STEPS + 1) for item in one["items"]) <= MOST_STEPS
+    )
 
 
 def _indices(measures: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:

@@ -169,7 +169,7 @@ def test_few_answers_to_one_item_have_a_mean_for_the_year_and_no_interval():
     pooled = pool_year(list(zip(PULSES, waves, strict=False)))
     for single in ((), ("KI",)):
         frame = protect_year(
-            pooled, told, rules=DisclosureRules(), indices={"KI": ("KI",)}, single=single
+            pooled, told, rules=DisclosureRules(), indices={"KI": ("KI",)}, few_scores=single
         ).frame
         few = frame["status"].eq("published") & frame["n"].lt(20)
         assert few.any()

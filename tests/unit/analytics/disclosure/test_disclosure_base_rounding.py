@@ -109,6 +109,17 @@ def test_a_grade_is_as_wide_as_the_question_has_it(values, measure, region):
     assert tuple(means[["mean", "low", "high"]].iloc[0]) == region
 
 
+def test_a_scale_of_two_yes_and_no_has_no_interval_for_a_dozen_people():
+    for grades, without in (({}, False), ({"p": 100.0, "q": 100.0}, True)):
+        plan, rows = the_plan(grades), figures({**SHOWS, "a": 12}, "TWO", "scale")
+        object.__setattr__(plan, "scales", {"TWO": ("p", "q")})
+        frame = protect(a_table(*rows), no_changes(), plan=plan).estimates.frame
+        units = frame[frame["level"] == "unit"].set_index("domain")
+        assert units["status"].eq("published").all()
+        assert units.loc["a", ["se", "low", "high"]].isna().all() == without
+        assert units.loc["b", ["se", "low", "high"]].notna().all()
+
+
 def test_five_grades_and_0_to_10_stand_on_the_steps_that_they_stood_on():
     grades = plan_wave(
         load_library().questionnaire("verdipuls.main"), rules=DisclosureRules()

@@ -9,6 +9,8 @@ from analytics.disclosure.protect import PublishableTable, restore
 from analytics.disclosure.rules import DisclosureError, DisclosureRules, display_limits
 from analytics.disclosure.table import DomainTree, TableDomain, plan_wave
 from questionnaires.loader import load_library
+from survey_app.publishing.computing.measures import measure_facts
+from survey_app.publishing.inputs.year_before import _few_scores
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_index, an_item, graded
 from tests.unit.analytics.disclosure.trees import a_wave, the_agency, units
 
@@ -135,6 +137,19 @@ def test_a_mean_of_two_answers_is_a_share_and_needs_as_many_people():
         population="stakeholders", level="agency", kind="item", statistic="mean", measure="yes"
     )
     assert listed.n == 20
+
+
+def test_scales_of_few_answers_are_told_as_one_question_is():
+    """Of two questions of yes and no, mean and error of a dozen people leave one distribution."""
+    items = [an_item(name, "yes_no") for name in "abcde"] + [an_item("x"), an_item("y")]
+    scales = [a_scale("TWO", "a", "b"), a_scale("FIVE", *"abcde"), a_scale("GRADED", "x", "y")]
+    indices = [an_index("OF_ONE", {"TWO": 1.0}), an_index("OF_ALL", {"TWO": 0.5, "GRADED": 0.5})]
+    form = a_questionnaire(items, scales, indices, options={"yes_no": graded("yes_no", 0, 1)})
+    assert plan_wave(form, rules=DisclosureRules()).few_scores == {"TWO", "OF_ONE"}
+    few = _few_scores(measure_facts(form, {*"abcdexy", "TWO", "FIVE", "GRADED", "OF_ONE"}))
+    assert few == {*"abcdexy", "TWO", "OF_ONE"}
+    plan = plan_wave(LIBRARY.questionnaire("verdipuls.main"), rules=DisclosureRules())
+    assert plan.few_scores == {code for code, items in plan.scales.items() if len(items) == 1}
 
 
 def test_a_plan_can_be_shown_before_the_wave_opens():
