@@ -95,6 +95,17 @@ class RegisterChanged(BarometerError):  # noqa: N818
         super().__init__("the register was changed meanwhile: look at the new differences first")
 
 
+class RegisterDoubtful(BarometerError):  # noqa: N818
+    """The file looks as if it were cut off, or keys were written in another way."""
+
+    def __init__(self, warnings: Sequence[str]) -> None:
+        listed = "\n".join(f"- {warning}" for warning in warnings)
+        super().__init__(
+            f"nothing was imported:\n{listed}\n"
+            "If the extract is right and complete, say so with --complete."
+        )
+
+
 class FrameTooSmall(BarometerError):  # noqa: N818
     """The frame holds too few people for any result to be shown."""
 

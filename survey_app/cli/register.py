@@ -183,11 +183,16 @@ def people() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="a CSV of from, to, kind: where units go on from",
 )
-def people_import(file: Path, *, dry_run: bool, links: Path | None) -> None:
+@click.option(
+    "--complete", is_flag=True, help="the extract is right, although it looks as if cut off"
+)
+def people_import(file: Path, *, dry_run: bool, links: Path | None, complete: bool) -> None:
     """Import units and staff from one CSV file; the format is in docs/formats/people.md."""
     from survey_app.asking.people.commands import import_file
 
-    as_worker(lambda: import_file(file, dry_run=dry_run, echo=click.echo, links=links))
+    as_worker(
+        lambda: import_file(file, dry_run=dry_run, echo=click.echo, links=links, complete=complete)
+    )
 
 
 @people.command("links")

@@ -89,7 +89,11 @@ async def test_the_differences_tell_of_it_whether_or_not_something_changes(datab
     plan = await plan_import(read_register(text), today=TODAY)
     lines = list(plan.lines())
     assert "~ person nord-1.0: changed (no e-mail address any more)" in lines
-    note = "note: 3 people have no e-mail address: counted in their unit, and not invited by mail"
+    first = text[: text.index("person,nord-1.0,")].count("\n") + 1
+    note = (
+        f"note: 3 people have no e-mail address (lines {first}–{first + 2}): counted in their unit,"
+        " and not invited by mail"
+    )
     assert lines[-1] == note
     await import_people(text)
     plan = await plan_import(read_register(text), today=TODAY)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from survey_app.asking.errors import RegisterChanged, RegisterProblems
+from survey_app.asking.errors import RegisterChanged, RegisterDoubtful, RegisterProblems
 from survey_app.asking.people.change_links import change_links, crosswalk, read_links
 from survey_app.asking.people.columns import guess, header_of, is_enough
 from survey_app.asking.people.commands import import_file, note_unknown_units
@@ -146,6 +146,21 @@ async def test_a_file_that_looks_cut_off_is_warned_of(database):
         "26 of 60 people are not in the file and would be ended; is the file complete?",
         "«Region Nord» has 34 people in the file, and 48 before; is the file complete?",
     )
+
+
+async def test_the_command_imports_no_file_that_looks_cut_off_until_somebody_says_it_is_right(
+    database, tmp_path
+):
+    await import_people()
+    file, told = tmp_path / "people.csv", []
+    file.write_text(register({"nord-1": 34}), encoding="utf-8")
+    await import_file(file, dry_run=True, echo=told.append)
+    assert told[-1] == "dry run: nothing was written"
+    with pytest.raises(RegisterDoubtful, match="26 of 60 people are not in the file"):
+        await import_file(file, dry_run=False, echo=told.append)
+    assert sum(row["active"] for row in (await people()).values()) == 60
+    await import_file(file, dry_run=False, echo=told.append, complete=True)
+    assert sum(row["active"] for row in (await people()).values()) == 34
 
 
 async def test_a_unit_that_moves_to_another_region_leaves_nobody_out_of_the_file(database):

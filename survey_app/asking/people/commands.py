@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from survey_app.asking.errors import Problem, RegisterProblems, problem
+from survey_app.asking.errors import Problem, RegisterDoubtful, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.change_links import answers_of, change_links, crosswalk, read_links
 from survey_app.asking.people.import_people import apply_import, plan_import
@@ -20,16 +20,24 @@ from survey_app.shared.database import Login
 
 
 async def import_file(
-    path: Path, *, dry_run: bool, echo: Callable[[str], None], links: Path | None = None
+    path: Path,
+    *,
+    dry_run: bool,
+    echo: Callable[[str], None],
+    links: Path | None = None,
+    complete: bool = False,
 ) -> None:
     """Import a CSV of units and people; show the differences first.
 
-    ``links`` is a file that says where units go on from, as `read_links` reads it.
+    ``links`` is a file that says where units go on from, as `read_links` reads it. ``complete``
+    says that the extract is right although it looks like a mistake, as the page asks for it.
 
     Raises
     ------
     RegisterProblems
         With every mistake of the file; nothing is written then.
+    RegisterDoubtful
+        If it looks like a mistake and nobody said that it is none; nothing is written then.
     """
     import numpy as np  # noqa: PLC0415 - large, and seldom needed
 
@@ -47,6 +55,8 @@ async def import_file(
         echo(f"note: {asked_about(one, dict(plan.names) | dict(plan.moves.after))}")
     if dry_run:
         echo("dry run: nothing was written")
+    elif plan.warnings and not complete:
+        raise RegisterDoubtful(plan.warnings)
     elif plan.changes:
         # the panel is drawn from the system's own entropy: nobody can choose it
         await apply_import(

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from survey_app.asking.mends import lines_named
+
 MOST_NAMED = 5
 # beside each row of active people; `p` is asking.person
 OWN_ADDRESS = "(p.email <> '' AND count(*) OVER (PARTITION BY lower(p.email)) = 1)"
@@ -63,8 +65,10 @@ class Reach:
         """Say who is not reached, by lines of the file; nothing where everybody is."""
         if self.without:
             one = self.without == 1
+            runs, _, further = lines_named(self.missing, MOST_NAMED)
             yield (
-                f"{self.without} {'person has' if one else 'people have'} no e-mail address:"
+                f"{self.without} {'person has' if one else 'people have'} no e-mail address"
+                f" (line{'' if one else 's'} {', '.join(runs)}{' …' if further else ''}):"
                 " counted in their unit, and not invited by mail"
             )
         if self.shared:

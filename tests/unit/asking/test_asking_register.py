@@ -147,12 +147,24 @@ def test_who_has_no_address_or_shares_one_stands_in_the_register_and_is_told_of(
     found = reach(read_register(HEADER + UNITS + rows).people)
     assert (found.without, found.shared, found.not_reachable) == (2, ((7, 9),), 4)
     assert list(found.sentences()) == [
-        ("2 people have no e-mail address: counted in their unit, and not invited by mail"),
+        (
+            "2 people have no e-mail address (lines 6, 8): counted in their unit, and not invited"
+            " by mail"
+        ),
         (
             "2 people share an address with somebody (lines 7 and 9): each would see the other's"
             " link, so none of them is invited by mail; give each an own address"
         ),
     ]
+
+
+def test_lines_without_an_address_are_named_as_runs_and_not_all():
+    addresses = ["" if n % 5 else f"x{n}@example.org" for n in range(1, 40)]
+    rows = [f"person,{n},,,,{one},,a\n" for n, one in enumerate(addresses)]
+    found = reach(read_register(HEADER + UNITS + "".join(rows)).people)
+    assert next(found.sentences()).startswith(
+        "32 people have no e-mail address (lines 5–8, 10–13, 15–18, 20–23, 25–28 …): counted"
+    )
 
 
 def test_addresses_with_letters_that_few_servers_take_are_told_of_by_line():
