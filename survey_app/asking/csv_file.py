@@ -69,6 +69,11 @@ def _lines(table: str) -> Iterator[str]:
         yield line
 
 
+def as_wide(cells: Sequence[str], columns: int) -> Sequence[str]:
+    """Leave out empty cells behind the last column: some systems end each row with a sign."""
+    return cells if any(cell.strip() for cell in cells[columns:]) else cells[:columns]
+
+
 def too_wide(header: Sequence[str]) -> Iterator[Problem]:
     """Say of a header that it has more columns than anybody could be asked about."""
     if len(header) > MOST_COLUMNS:
@@ -109,11 +114,12 @@ def csv_rows(
             begins, line = line, above + reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != len(header):
+            told = as_wide(cells, len(header))
+            if len(told) != len(header):
                 counted = {"cells": len(cells), "header": len(header)}
                 problems.append(problem(begins, "", Mistake.CELLS, **counted))
                 continue
-            given = dict(zip(header, (without_unseen(cell).strip() for cell in cells), strict=True))
+            given = dict(zip(header, (without_unseen(cell).strip() for cell in told), strict=True))
             yield begins, {name: given.get(name, "") for name in columns}
     except csv.Error as error:
         problems.append(problem(above + line_of(error, reader), "", Mistake.NOT_CSV, error=error))

@@ -74,6 +74,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "«%(value)s» har spørsmålstegn der det skal være bokstaver. Lagre filen som «CSV UTF-8», "
         "og velg den på nytt."
     ),
+    Mistake.SHEET_ERROR: N_(
+        "«%(value)s» er det et regneark skriver når en formel feiler. Rett formelen der, eller "
+        "hent uttrekket på nytt."
+    ),
     Mistake.TWO_NAMES: N_(
         "Enheten «%(value)s» heter «%(before)s» på linje %(line)s. Én kode kan bare ha ett navn."
     ),

@@ -57,6 +57,10 @@ class Mistake(StrEnum):
     LETTERS_LOST = (
         "«%(value)s» has lost letters, as when a spreadsheet saves as «CSV»; save as «CSV UTF-8»"
     )
+    SHEET_ERROR = (
+        "«%(value)s» is what a spreadsheet writes where a formula fails; mend it there, or export"
+        " the file again"
+    )
     TWO_NAMES = "«%(value)s» is called «%(before)s» on line %(line)s"
     TWO_PLACES = (
         "«%(value)s» stands under «%(before)s» on line %(line)s; two units need two codes, or two"

@@ -90,7 +90,7 @@ def _not_readable(read: ReadRegister) -> Problem:
     if not read.columns_known:
         told = ", ".join(read.header)
         return problem(1, "", Mistake.UNKNOWN_COLUMNS, columns=told)
-    told = ", ".join(unit.name for unit in read.new_units)
+    told = ", ".join(f"{unit.name} (line {unit.line})" for unit in read.new_units)
     return problem(0, "", Mistake.UNPLACED, units=told)
 
 

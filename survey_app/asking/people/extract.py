@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from survey_app.asking.csv_file import bounded_rows, line_of, split_table
+from survey_app.asking.csv_file import as_wide, bounded_rows, line_of, split_table
 from survey_app.asking.errors import Problem, Problems, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter, distinct
@@ -45,6 +45,8 @@ _MOST: Mapping[Meaning, int] = {
 _WHOLE_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d"})
 # question marks in the middle of words, where a spreadsheet had no sign for a letter
 _LOST = re.compile(r"\w\?\w|\?\?")
+# in English and in Norwegian, where a formula has failed
+_FAILED = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|I/T|VERDI!|NAVN\?|TALL!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class NewUnit:
     people: int
     parent: str
     kind: str
+    line: int
+    """Where it first stands; 0 where nothing but the register tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +193,12 @@ def _rows(
             begins, line = line, above + reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != len(header):
+            told = as_wide(cells, len(header))
+            if len(told) != len(header):
                 counted = {"cells": len(cells), "header": len(header)}
                 problems.append(problem(begins, "", Mistake.CELLS, **counted))
                 continue
-            given = zip(header, cells, strict=True)
+            given = zip(header, told, strict=True)
             yield (
                 begins,
                 {columns[name]: on_one_line(cell) for name, cell in given if name in columns},
@@ -221,15 +226,7 @@ def _read_row(
     found = list(person_problems(person, header["number"], header["email"]))
     if not unit:
         found.append(problem(line, column, Mistake.NEEDED_BY_PERSON))
-    for meaning, most in _MOST.items():
-        # where no column has the name, that of the code may have it
-        named = meaning != "unit" or row.get("unit_name", "")
-        if len(row.get(meaning, "")) > (most if named else LONGEST["name"]):
-            found.append(problem(line, header[meaning], Mistake.TOO_LONG, most=most))
-    for meaning in ("unit_name", "parent"):
-        if _LOST.search(row.get(meaning, "")):
-            lost = problem(line, header[meaning], Mistake.LETTERS_LOST, value=row[meaning])
-            found.append(lost)
+    found.extend(_unit_problems(line, row, header))
     if language is None:
         known = {"known": ", ".join(languages()), "default": first_language()}
         told = row.get("language", "")
@@ -240,6 +237,22 @@ def _read_row(
     code = _unit_of(reading, line, row, header)
     reading.units[code].people += 1
     reading.people.append(replace(person, unit=code))
+
+
+def _unit_problems(
+    line: int, row: Mapping[Meaning, str], header: Mapping[Meaning, str]
+) -> Iterator[Problem]:
+    """Say what keeps a row's cells about the unit from being a code, a name or a type."""
+    for meaning, most in _MOST.items():
+        cell = row.get(meaning, "")
+        # where no column has the name, that of the code may have it
+        named = meaning != "unit" or row.get("unit_name", "")
+        if len(cell) > (most if named else LONGEST["name"]):
+            yield problem(line, header[meaning], Mistake.TOO_LONG, most=most)
+        if _FAILED.fullmatch(cell):
+            yield problem(line, header[meaning], Mistake.SHEET_ERROR, value=cell)
+        elif meaning in {"unit_name", "parent"} and _LOST.search(cell):
+            yield problem(line, header[meaning], Mistake.LETTERS_LOST, value=cell)
 
 
 def _unit_of(
@@ -337,7 +350,7 @@ def _extract(
         else:
             unit = reading.units[code]
             guess = row.kind or ("" if unit.people else REGION)
-            asked.append(NewUnit(code, row.name, unit.people, row.parent, guess))
+            asked.append(NewUnit(code, row.name, unit.people, row.parent, guess, unit.line))
     places = (*known, *(KnownUnit(one.code, one.name, "", "") for one in asked))
     if asked:
         return Extract(None, tuple(asked), places)

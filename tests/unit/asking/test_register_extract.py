@@ -408,3 +408,22 @@ def test_white_space_makes_no_new_name(name):
     assert [one.name for one in found.register.units] == ["Etaten", "Region Nord", "Fengsel Nord 1"]
     own = "kind,code,name,type,parent,email,language,unit\nunit,e,{},agency,,,,\n"
     assert read_register(own.format(name)).units[0].name == "Fengsel Nord 1"
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#I/T", "#REF!", "#NAVN?"])
+def test_where_a_formula_failed_nobody_is_asked_what_unit_it_is(cell):
+    [told] = problems(f"1;;a@example.org;;{cell};Region Nord")
+    assert told.startswith(f"line 2, «Enhet»: «{cell}» is what a spreadsheet writes")
+
+
+def test_of_a_new_unit_it_is_told_where_it_first_stands():
+    rows = ("1;;a@example.org;;Fengsel Nord 1;", "Sum;;;;600;", "2;;b@example.org;;600;")
+    [unit] = read(*rows).new_units
+    assert (unit.name, unit.line) == ("600", 3)
+
+
+def test_empty_cells_behind_the_last_column_are_passed_over():
+    found = read("1;;a@example.org;;Fengsel Nord 1;Region Nord;; ;")
+    assert [one.unit for one in found.register.people] == ["nord-1"]
+    [told] = problems("1;;a@example.org;;Fengsel Nord 1;Region Nord;;x;")
+    assert told == "line 2: the row has 9 cells and the header 6"
