@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from analytics.errors import DesignError
+from analytics.planning.precision import mean_precision
+from analytics.planning.sample import simple_sample
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
+    from analytics.planning.again import ToldFigure
+    from analytics.planning.ahead import Base
 
+FEWEST: Final = 2  # answers, below which nothing is known of chance
 _MOST: Final = 60  # answers for each module, beyond which chance leaves none of them with too few
 
 
@@ -71,6 +77,34 @@ def answers_for_each(modules: int, fewest: int) -> int:
         for n in range(modules * fewest, modules * (fewest + _MOST))
         if chance_of_each(n, modules, fewest) >= 1 / 2
     )
+
+
+def base_of_a_module(base: Base, modules: int) -> Base:
+    """Take what a split wave told of those who all answered as what one of its modules told.
+
+    Parameters
+    ----------
+    base : Base
+        Of a wave whose form had so many ``modules``.
+    modules : int
+        0 where everybody was asked the same: the base is that of each question then.
+    """
+    if not modules:
+        return base
+    places = {
+        key: replace(known, told=known.told and _of_a_part(known.told, modules))
+        for key, known in base.places.items()
+    }
+    return replace(base, places=places)
+
+
+def _of_a_part(told: ToldFigure, parts: int) -> ToldFigure | None:
+    """Give what a random part of the answers tells; None where nothing is known of chance."""
+    spread, n = told.spread(), told.n / parts
+    if n < FEWEST:
+        return None
+    margin = mean_precision(simple_sample(n, told.people), spread).margin if spread else told.margin
+    return replace(told, margin=margin, n=n, n_eff=told.n_eff and told.n_eff / parts)
 
 
 def _log_factorials(most: int) -> Floats:

@@ -71,6 +71,13 @@ class Ahead:
         return self.wave.whole.answers < self.wave.needed
 
     @property
+    def module_found(self) -> float | None:
+        """The smallest change of the whole that is found in what one module asks."""
+        if self.module is None or self.too_few or self.module.whole.answers < self.module.needed:
+            return None
+        return self.module.whole.smallest
+
+    @property
     def to_invite(self) -> int:
         """How many must be asked for figures to be shown, rounded up to hundreds."""
         return math.ceil(self.wave.needed / self.wave.rate / 100) * 100
@@ -146,7 +153,7 @@ async def look_ahead(
     if wave.population == "public" and found:
         found = await with_wave_before(found, planned, None, lang)
         letters = await _letters(waiting, wave) if waiting else None
-        return _public(found, letters, modules, minimum_group)
+        return await _public(found, letters, modules, minimum_group)
     invite = staff_asked(wave, said)
     if not invite:
         return None
@@ -168,7 +175,7 @@ async def look_ahead(
         found = await with_wave_before(found, planned, frame, lang)
     split = modules, minimum_group
     shared = await _shared(found, asked_groups(invite, opening))
-    return _staff_or_modules(frame, found, asked, split, shared)
+    return await _staff_or_modules(frame, found, asked, split, shared)
 
 
 def spread_names(form: str, language: Language) -> str:
@@ -180,7 +187,7 @@ def spread_names(form: str, language: Language) -> str:
     return listed([quoted(in_language(one.title, language), language) for one in found], language)
 
 
-def _staff_or_modules(
+async def _staff_or_modules(
     frame: StaffFrame,
     found: Bases | None,
     asked: Counter[str],
@@ -195,29 +202,41 @@ def _staff_or_modules(
         return _staff(frame, found, asked, shared)
     ahead = _staff(frame, found, asked, shared, fewest=answers_for_each(modules, k))
     each = Counter({unit: round(n / modules) for unit, n in asked.items()})
-    return _with_modules(ahead, _staff(frame, found, each, shared), modules)
+    by_module = await _by_module(found) if found else None
+    return _with_modules(ahead, _staff(frame, by_module, each, shared), modules)
 
 
-def _public(found: Bases, letters: int | None, modules: int, k: int) -> Ahead | None:
+async def _by_module(found: Bases) -> Bases:
+    """Measure from what each module of the last wave told, where its form was split."""
+    from analytics.planning.split import base_of_a_module  # noqa: PLC0415 - large, and seldom needed
+
+    waves = await list_waves(Login.WEB)
+    form = next((one.form for one in waves if one.key == found.last.key), "")
+    forms = load_library().forms
+    modules = len(forms[form].modules) if form in forms else 0
+    known = base_of_a_module(found.last.known, modules)
+    return replace(found, last=replace(found.last, known=known))
+
+
+async def _public(found: Bases, letters: int | None, modules: int, k: int) -> Ahead | None:
     from analytics.planning.ahead import sample_ahead  # noqa: PLC0415 - large, and seldom needed
 
-    like, last = found.like.known, found.last.known
     look = partial(
         sample_ahead,
-        like,
-        last,
+        found.like.known,
         margins=agency().margins,
         whole_shown=_shown_from("agency", k),
         group_shown=_shown_from("group", k),
     )
-    ahead = _named(look(letters), found.like.names, found)
+    ahead = _named(look(found.last.known, letters), found.like.names, found)
     if ahead is None:
         return None
     ahead = replace(ahead, as_many=letters is None)
     if not modules:
         return ahead
     # where the wave as a whole has enough, what a part was asked is shown as a group's is
-    each = look(round(ahead.wave.asked / modules), whole_shown=_shown_from("group", k))
+    last = (await _by_module(found)).last.known
+    each = look(last, round(ahead.wave.asked / modules), whole_shown=_shown_from("group", k))
     return _with_modules(ahead, _named(each, {}, found), modules)
 
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from analytics.errors import DesignError
-from analytics.planning.split import answers_for_each, chance_of_each
+from analytics.planning.again import ToldFigure
+from analytics.planning.ahead import Base, KnownPlace
+from analytics.planning.split import answers_for_each, base_of_a_module, chance_of_each
 
 
 @pytest.mark.parametrize(("answers", "modules", "fewest"), [(12, 2, 5), (20, 3, 5), (31, 3, 7)])
@@ -27,3 +29,23 @@ def test_a_unit_of_so_many_answers_is_more_likely_than_not_to_be_kept():
         assert chance_of_each(n - 1, modules, k) < 0.5 <= chance_of_each(n, modules, k)
     with pytest.raises(DesignError):
         chance_of_each(-1, 2, 5)
+
+
+def test_a_module_of_a_wave_told_what_a_part_of_its_answers_tells():
+    said = {
+        ("agency", ""): KnownPlace(0.6, ToldFigure(1.5, 360.0, 600.0), 600),
+        ("unit", "a"): KnownPlace(0.5, ToldFigure(20.0, 5.0, 10.0), 10),
+        ("unit", "b"): KnownPlace(None, None, 8),
+    }
+    base = Base(everybody=True, invited=600, places=said)
+    assert base_of_a_module(base, 0) == base
+    found = base_of_a_module(base, 3).places
+    whole = found["agency", ""]
+    # 1/120 - 1/600 beside 1/360 - 1/600
+    assert whole.told.margin == pytest.approx(1.5 * np.sqrt(6), rel=0.02)
+    assert whole.told.n == 120
+    assert whole.told.spread() == pytest.approx(said["agency", ""].told.spread())
+    assert (whole.rate, whole.asked) == (0.6, 600)
+    # five answers leave no two to each of three, on average
+    assert found["unit", "a"].told is None
+    assert found["unit", "b"].told is None
