@@ -5,7 +5,7 @@ import re
 import pytest
 
 from survey_app.accounts.roles import Role
-from survey_app.app import NEAR_ANSWERS
+from survey_app.errors_told import NEAR_ANSWERS
 from survey_app.installation.tables import bind_web, bind_worker
 from tests.builders_answering import an_open_wave
 from tests.builders_publication import public_series, put_on_shelf
