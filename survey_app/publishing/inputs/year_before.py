@@ -7,13 +7,14 @@ publication of that first wave pools the same again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.disclosure.protect import PublishableTable, protect_year
 from analytics.disclosure.releases import ReleasedWave
-from analytics.disclosure.rules import DisclosureError
+from analytics.disclosure.rules import DisclosureError, DisclosureRules
 from analytics.disclosure.rules.display_limits import MOST_STEPS
+from analytics.disclosure.table import plan_wave
 from analytics.estimation.yearly import pool_year
 from analytics.tables import EstimateTable
 from questionnaires.arms import NEW
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from analytics.disclosure.table import Plan
     from analytics.waves import WaveMeta
     from questionnaires.model import Questionnaire
+    from questionnaires.sensitivity import Sensitivity
     from survey_app.publications.breaks import Asked
 
 HELD: Final = (State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED)
@@ -53,6 +55,9 @@ class Pulse:
     """Places whose figures hold answers from elsewhere."""
     asked: Asked = field(default_factory=dict)
     """What stood behind each measure."""
+    sensitivity: dict[str, Sensitivity] = field(default_factory=dict)
+    two_answers: frozenset[str] = frozenset()
+    """Which of its measures need more answers than others, as `DisclosureRules` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,23 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
             ]
         ),
         told,
-        rules=plan.rules,
+        rules=rules_of_year(plan.rules, before.pulses),
         indices=_indices(measures),
         few_scores=_few_scores(measures),
+    )
+
+
+def rules_of_year(rules: DisclosureRules, pulses: Sequence[Pulse]) -> DisclosureRules:
+    """Add to the limits of the wave that publishes the year what pulses asked and it does not.
+
+    What it knows nothing of would need no more answers than any other figure.
+    """
+    known = {code: kind for one in pulses for code, kind in one.sensitivity.items()}
+    two = frozenset[str]().union(*(one.two_answers for one in pulses))
+    return replace(
+        rules,
+        sensitivity=known | dict(rules.sensitivity),
+        two_answers=rules.two_answers | two,
     )
 
 
@@ -167,9 +186,21 @@ async def read_year_before(link: Link, wave: StoredWave) -> YearBefore | None:
         return None
     stored = await questionnaires(link, [one.questionnaire for one in pulses])
     asked = {name: of_everybody(one) for name, one in stored.items()}
-    found = [await _pulse(link, one, asked.get(one.questionnaire, {})) for one in pulses]
-    complete = tuple(one for one in found if one is not None)
-    return YearBefore(year, complete) if len(complete) == len(pulses) else None
+    found = [
+        needing(one, stored.get(pulse.questionnaire))
+        for pulse in pulses
+        if (one := await _pulse(link, pulse, asked.get(pulse.questionnaire, {}))) is not None
+    ]
+    return YearBefore(year, tuple(found)) if len(found) == len(pulses) else None
+
+
+def needing(pulse: Pulse, questionnaire: Questionnaire | None) -> Pulse:
+    """Note which measures of a pulse need more answers than others."""
+    if questionnaire is None:
+        return pulse
+    asked = in_words_of(questionnaire, NEW)
+    rules = plan_wave(asked, rules=DisclosureRules()).rules
+    return replace(pulse, sensitivity=dict(rules.sensitivity), two_answers=rules.two_answers)
 
 
 def of_everybody(questionnaire: Questionnaire) -> Asked:

@@ -5,12 +5,19 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from analytics.disclosure.rules import DisclosureRules
 from analytics.estimation.yearly import pool_year
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from analytics.waves import WaveMeta
 from questionnaires.model import Condition
-from survey_app.publishing.inputs.year_before import of_everybody, only_alike
-from tests.builders_questionnaire import a_questionnaire, a_scale, an_item
+from survey_app.publishing.inputs.year_before import (
+    Pulse,
+    needing,
+    of_everybody,
+    only_alike,
+    rules_of_year,
+)
+from tests.builders_questionnaire import a_questionnaire, a_scale, an_item, graded
 
 OLD, NEW = {"nb": "old", "en": "old"}, {"nb": "new", "en": "new"}
 
@@ -60,3 +67,19 @@ def test_nor_of_what_some_alone_were_asked():
     asked = [an_item("did"), chosen, an_item("z")]
     pulse = a_questionnaire(asked, [a_scale("SOME", "x"), a_scale("KI", "x", "z")])
     assert set(of_everybody(pulse)) == {"did", "z", "KI"}
+
+
+def test_what_the_new_year_does_not_ask_needs_as_many_answers_as_when_it_was_asked():
+    """The wave that publishes the year knew of its own questions alone, and asked ten of others."""
+    items = [an_item("bullied", sensitivity="sensitive"), an_item("yes", "yes_no"), an_item("x")]
+    scales = [a_scale("BULLIED", "bullied"), a_scale("YES", "yes"), a_scale("X", "x")]
+    form = a_questionnaire(items, scales, options={"yes_no": graded("yes_no", 0, 1)})
+    meta = WaveMeta("k1", "pulse", "staff", False, "A")
+    rules = rules_of_year(DisclosureRules(), [needing(Pulse(meta, {}, b"", ()), form)])
+    needed = {
+        code: rules.requirement(
+            population="staff", level="unit", kind="scale", statistic="mean", measure=code
+        ).n
+        for code in ("BULLIED", "YES", "X")
+    }
+    assert needed == {"BULLIED": 20, "YES": 20, "X": 10}
