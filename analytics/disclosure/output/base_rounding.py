@@ -33,6 +33,7 @@ from analytics.disclosure.rules.display_limits import (
     POINTS_OF_A_GRADE,
     SHARE_BASES,
     SHARE_DIGITS_SMALL,
+    STEPS_OF_AN_INDEX,
 )
 from analytics.disclosure.table.finest_cells import partitions_of
 
@@ -90,8 +91,8 @@ def rounding_bases(frame: pd.DataFrame, rows: Booleans, plan: Plan) -> Floats:
     Returns
     -------
     ndarray of float, shape (n_rows,)
-        In the unit of the figure; 0 for other rows, for bands, and for indices made of scales,
-        whose totals can take so many values that each fits.
+        In the unit of the figure; 0 for other rows, for bands, and for indices made of many
+        answers, whose totals can take so many values that each fits.
     """
     n = np.maximum(frame["n"].to_numpy(dtype=np.float64), 1.0)
     statistic = frame["statistic"].to_numpy(dtype=object)
@@ -109,13 +110,19 @@ def rounding_bases(frame: pd.DataFrame, rows: Booleans, plan: Plan) -> Floats:
 
 
 def _points(measure: str, plan: Plan) -> float:
-    """Say how far one answer, a grade higher, moves a person's score; 0 for a composed index."""
-    items = plan.scales.get(measure) or (() if measure in plan.indices else (measure,))
-    grades = [
-        max(POINTS_OF_A_GRADE["balance" in plan.items.get(item, ())], plan.grades.get(item, 0.0))
-        for item in items
-    ]
-    return max(grades, default=0.0) / max(len(items), 1)
+    """Say how far one answer, a grade higher, moves a person's score; 0 for an index of many."""
+    parts = () if measure in plan.scales else plan.indices.get(measure, ())
+    if parts:
+        items = [item for part in parts for item in plan.scales.get(part, ())]
+        few = sum(100.0 / _grade(item, plan) for item in items) <= STEPS_OF_AN_INDEX
+        return max(_points(part, plan) for part in parts) / len(parts) if few else 0.0
+    own = plan.scales.get(measure, (measure,))
+    return max((_grade(item, plan) for item in own), default=0.0) / max(len(own), 1)
+
+
+def _grade(item: str, plan: Plan) -> float:
+    known = POINTS_OF_A_GRADE["balance" in plan.items.get(item, ())]
+    return max(known, plan.grades.get(item, 0.0))
 
 
 def _smallest_base(bases: Sequence[float], least: Floats) -> Floats:

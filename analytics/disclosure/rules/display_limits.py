@@ -108,3 +108,5 @@ SHARE_BASES: Final = (0.01, 0.02, 0.05, 0.10, 0.20)
 BASE_MOVES: Final = 4
 POINTS_OF_A_GRADE: Final = {False: 25.0, True: 10.0}  # True: on 0-10, the items with a balance
 MEAN_BASES: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+# An index of so few answers (four questions on five grades) is rounded as a scale of as many.
+STEPS_OF_AN_INDEX: Final = 16

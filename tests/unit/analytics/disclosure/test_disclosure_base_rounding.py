@@ -120,6 +120,26 @@ def test_a_scale_of_two_yes_and_no_has_no_interval_for_a_dozen_people():
         assert units.loc["b", ["se", "low", "high"]].notna().all()
 
 
+@pytest.mark.parametrize(
+    ("parts", "scales", "region"),
+    [
+        (("A",), {"A": ("a1", "a2")}, (60.0, 56.5, 63.5)),  # it is the scale: 4 x 12.5 of 120
+        (("A", "B"), {"A": ("a1",), "B": ("b1",)}, (60.0, 56.5, 63.5)),
+        (("A", "B", "C"), dict.fromkeys("ABC", ("x1", "x2")), (60.1, 56.9, 63.3)),
+    ],
+)
+def test_an_index_of_few_answers_is_rounded_as_a_scale_of_as_many(parts, scales, region):
+    """An index of one scale told all digits of what stood on a step beside it."""
+    plan = the_plan()
+    object.__setattr__(plan, "scales", scales)
+    object.__setattr__(plan, "indices", {"I": parts})
+    measures = [("I", "index"), *((scale, "scale") for scale in scales)]
+    rows = [row for measure, kind in measures for row in figures(HIDES, measure, kind)]
+    frame = protect(a_table(*rows), no_changes(), plan=plan).estimates.frame
+    found = frame.query("measure == 'I' and level == 'region'").iloc[0]
+    assert tuple(found[["mean", "low", "high"]]) == region
+
+
 def test_five_grades_and_0_to_10_stand_on_the_steps_that_they_stood_on():
     grades = plan_wave(
         load_library().questionnaire("verdipuls.main"), rules=DisclosureRules()

@@ -103,7 +103,9 @@ def test_a_change_gives_the_digits_of_an_index_back_in_no_later_wave():
     key = tuple(place.values())
     then = PublishedCells("w", frozenset([key]), frozenset(), {key: ShownMean(61.0, 28.0, True)})
     now = pd.DataFrame([place | {"status": "published", "low": 60.0, "n": 25, "mean": 63.4}])
-    plan = a_plan(TREE, population="staff", scales={"X": ("x",)}, indices={"I": {"X": 1.0}})
+    plan = a_plan(
+        TREE, population="staff", scales={"X": tuple("uvwxyz")}, indices={"I": {"X": 1.0}}
+    )
     changes = pd.DataFrame([{**place, "since": "w"}]).drop(columns="category")
     beside = _compared(changes, now, np.zeros(1), plan, [then])
     assert beside["base"].tolist() == [1.0]
