@@ -215,7 +215,7 @@ def composing_weights(indices: Composed, columns: Sequence[str]) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Anchor:
+class Anchor:
     """Means and sums of weights of each column, in the domain of each cell."""
 
     mean: Floats
@@ -229,15 +229,16 @@ class _Anchor:
         return np.asarray(share * away, dtype=np.float64)
 
 
-def _anchor(design: Design, values: Pooled, partition: Partition) -> _Anchor:
+def anchor_of(design: Design, values: Pooled, partition: Partition) -> Anchor:
+    """Find what the columns of respondents in cells are measured from, in each domain."""
     code, size = partition.code, partition.size
     if not size:
-        return _Anchor(np.zeros_like(values.mean), np.zeros_like(values.mean))
+        return Anchor(np.zeros_like(values.mean), np.zeros_like(values.mean))
     home = np.maximum(code, 0)
     mean = np.nan_to_num(domain_means(design, values, partition).mean)
     total = sum_by(code, design.weight[:, None] * values.n, size)
     inside = (code >= 0)[:, None]
-    return _Anchor(each_own(mean, home) * inside, each_own(total, home) * inside)
+    return Anchor(each_own(mean, home) * inside, each_own(total, home) * inside)
 
 
 def cross_cells(
@@ -253,8 +254,8 @@ def cross_cells(
         Of how far "don't know" moves those of the first partition.
     """
     size = len(asked.cells.count)
-    anchors = [_anchor(design, added.plain, one) for one in partitions]
-    middle = _anchor(design, added.neutral, partitions[0])
+    anchors = [anchor_of(design, added.plain, one) for one in partitions]
+    middle = anchor_of(design, added.neutral, partitions[0])
     shown, moved = (composing_weights(one, added.scales) for one in (asked.indices, asked.plain))
     squares = np.zeros((size, len(anchors) * shown.shape[1] + moved.shape[1]))
     for where, some in row_blocks(asked.answers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
@@ -14,6 +15,7 @@ from analytics.workbench.file.answered_items import AnsweredItems
 from analytics.workbench.file.columns import need, without_blank_rows
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.in_cells import LARGE, cell_inputs, cells_of_rows, without_residuals
 from analytics.workbench.file.inputs import inputs, with_categories
 from analytics.workbench.file.wave_order import order_told
 from analytics.workbench.file.waves import Wave, split_waves
@@ -47,7 +49,7 @@ from analytics.workbench.sections.imputed import completed_copies, pool_estimate
 from analytics.workbench.sections.missing import without_not_asked
 from analytics.workbench.sections.report import coarseness, estimate_rows, weight_entry
 from analytics.workbench.sections.scales import judged_scales, protected_scales
-from analytics.workbench.specification.calibration import read_calibration
+from analytics.workbench.specification.calibration import CalibrationSpec, read_calibration
 from analytics.workbench.specification.change import DIFFERENCES
 from analytics.workbench.specification.missing import read_missing
 from analytics.workbench.specification.model import VariablesSpec
@@ -57,10 +59,11 @@ from analytics.workbench.specification.values import section_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics.arrays import Floats
+    from analytics.estimation.pooled import Cells
     from analytics.workbench.file.adjust import Adjusted
     from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.sections.report import Coarseness
-    from analytics.workbench.specification.calibration import CalibrationSpec
     from analytics.workbench.specification.model import Specification
 
 # Sections that ask for something where no scale or variable is named.
@@ -186,8 +189,9 @@ def _analysed(
     spec = with_categories(data, spec)
     inner = with_hierarchy(data, spec)
     calibration = read_calibration(section_of(raw, "calibration"))
+    plain = without_residuals(spec, raw)
     made = [
-        _wave(name, part, inner, files or {}, calibration)
+        _wave(name, part, inner, files or {}, calibration, plain=plain and len(data) >= LARGE)
         for name, part in split_waves(data, spec.wave)
     ]
     waves = [wave for wave, _ in made]
@@ -200,7 +204,7 @@ def _analysed(
         found.result["warnings"] = [told_first, *cast("list[str]", found.result["warnings"])]
         return found
     weight = pd.concat(
-        [pd.Series(wave.design.weight, index=wave.data.index) for wave in waves]
+        [pd.Series(wave.weight, index=wave.data.index) for wave in waves]
     ).sort_index()
     decimals = 1 if spec.disclosure else None
     changed = [
@@ -294,20 +298,53 @@ def _wave(
     spec: Specification,
     files: Mapping[str, pd.DataFrame],
     calibration: CalibrationSpec,
+    *,
+    plain: bool,
 ) -> tuple[Wave, Adjusted]:
-    """Weight and estimate one wave, which is a sample of its own."""
+    """Weight and estimate one wave, which is a sample of its own.
+
+    ``plain`` where the file is large and nothing else is asked of its rows.
+    """
     counts = files.get(spec.poststratify.counts) if spec.poststratify else None
+    cells = cells_of_rows(data, spec, calibration) if plain else None
+    if cells is not None:
+        with suppress(AnalyticsError):  # which tells of rows, as below
+            return _in_cells(name, data, cells, spec, counts)
     try:
-        sample = sampling_design(data, spec.design)
-        adjusted = adjust(data, sample.design, spec, counts, calibration)
+        adjusted = _weighted(data, spec, counts, calibration)
     except AnalyticsError as error:
         if name is None:
             raise
         raise type(error)(f"in wave {name!r}: {error}") from error
-    adjusted = replace(adjusted, warnings=sample.warnings + adjusted.warnings)
     given = inputs(data, spec)
     found = levels(data, adjusted.design, given, spec)
-    return Wave(name, data, adjusted.design, found, given.scales.left_out), adjusted
+    wave = Wave(name, data, adjusted.design, found, given.scales.left_out)
+    return (wave.without_residuals() if plain else wave), adjusted
+
+
+def _in_cells(
+    name: str | None,
+    data: pd.DataFrame,
+    cells: Cells,
+    spec: Specification,
+    counts: pd.DataFrame | None,
+) -> tuple[Wave, Adjusted]:
+    few = data.iloc[cells.first]
+    adjusted = _weighted(few, spec, counts, CalibrationSpec(), cells.count)
+    found = levels(few, adjusted.design, cell_inputs(data, cells, spec), spec)
+    return Wave(name, data, adjusted.design, found, cells=cells).without_residuals(), adjusted
+
+
+def _weighted(
+    data: pd.DataFrame,
+    spec: Specification,
+    counts: pd.DataFrame | None,
+    calibration: CalibrationSpec,
+    each: Floats | None = None,
+) -> Adjusted:
+    sample = sampling_design(data, spec.design, each)
+    adjusted = adjust(data, sample.design, spec, counts, calibration)
+    return replace(adjusted, warnings=sample.warnings + adjusted.warnings)
 
 
 def _undecided(

@@ -92,10 +92,15 @@ def adjust(
     return replace(found, warnings=_of_the_design(found.design, spec) + found.warnings)
 
 
+def _respondents(design: Design) -> int:
+    """Count the rows of the file, which those of a design may stand for several of."""
+    return int(design.repeated.sum())
+
+
 def _of_the_design(design: Design, spec: Specification) -> tuple[str, ...]:
     """Say what the final weights and the rule for lonely strata leave out."""
     found: list[str] = []
-    rows, total = len(design.weight), float(design.weight.sum())
+    rows, total = _respondents(design), float((design.repeated * design.weight).sum())
     few = spec.design.weight is not None and total < rows * (1 - SHARE_SLACK)
     if few and in_persons(design):  # else the cautions say what follows
         found.append(
@@ -133,22 +138,23 @@ def _poststratified(
             raise WeightError(f"{where}: {spec.counts} holds the cell {cell!r} more than once")
         total[cell] = float(count)
     cells = _cell([categories(data, column, where) for column in spec.by], where)
-    base = pd.Series(design.weight, index=data.index)
+    each = design.repeated
+    base = pd.Series(design.weight * each, index=data.index)
     try:
-        weight = poststratify(cells, total, base)
+        weight = poststratify(cells, total, base) / each
     except WeightError as error:
         raise WeightError(f"{where}: {error}") from error
     position, unique = pd.factorize(cells)
     columns = (position[:, None] == np.arange(len(unique))[None, :]).astype(np.float64)
     adjusted = _final(design, weight.to_numpy(dtype=np.float64), columns, iterations=0)
-    rows = np.bincount(position)
+    rows = np.bincount(position, each)
     few = [str(cell) for cell, n in zip(unique, rows, strict=True) if total[cell] < n]
     warnings = _fewer_than_rows(f"{where}: {spec.counts}", few)
     # A stratum takes its own mean out and pays for it: cells made of strata cost nothing more.
     stage = design.stages[0]
     crossed = len(positions(stage.stratum[stage.cluster] * len(unique) + position)[0])
     if crossed > len(stage.fraction):
-        warnings += _thin(where, len(data), len(unique) - 1, design)
+        warnings += _thin(where, len(unique) - 1, design)
     return replace(adjusted, warnings=warnings, known=True)
 
 
@@ -202,29 +208,30 @@ def _raked(
     calibration: CalibrationSpec,
 ) -> Adjusted:
     base = pd.Series(design.weight, index=data.index)
+    each = design.repeated
     made = [_margin(data, name, shares) for name, shares in margins.items()]
-    percent = [one.name for one in made if _are_percentages(one, margins[one.name])]
+    percent = [one.name for one in made if _are_percentages(one, margins[one.name], each)]
     totals = {
         name: None if name in percent else _total(name, shares) for name, shares in margins.items()
     }
-    wanted = _one_population(made, totals)
+    wanted = _one_population(made, totals, each)
     if wanted is not None:
-        base *= wanted / base.sum()
+        base *= wanted / (base * each).sum()
     kept = PERCENTAGES if wanted is None else PERCENTAGES_OF_TOTAL
     warnings = tuple(kept.format(name=name) for name in percent)
     for one in made:
         total = totals[one.name]
         if total is not None:
-            warnings += _fewer_than_rows(f"[rake.{one.name}]", _few(one, one.share * total))
+            warnings += _fewer_than_rows(f"[rake.{one.name}]", _few(one, one.share * total, each))
     warnings += tuple(
-        f"[rake.{one.name}] {counted(int((one.code < 0).sum()), 'row has', 'rows have')} no "
+        f"[rake.{one.name}] {counted(int(each[one.code < 0].sum()), 'row has', 'rows have')} no "
         "category: the factor of this margin is 1 there"
         for one in made
         if (one.code < 0).any()
     )
-    fitted = fit_weights(data, base, made, calibration)
+    fitted = fit_weights(data, base, made, calibration, design.stages[0].repeated)
     free = sum(int((one.share > 0).sum()) - 1 for one in made) + len(calibration.totals)
-    warnings += _thin("[rake]", len(data), free, design)
+    warnings += _thin("[rake]", free, design)
     if fitted.empty:
         name, _, category = fitted.empty[0].partition(":")
         raise WeightError(f"[rake.{name}] gives the category {category!r}, which no row has")
@@ -236,7 +243,9 @@ def _raked(
     return replace(adjusted, warnings=warnings + fitted.warnings, known=wanted is not None)
 
 
-def _one_population(made: list[Margin], totals: Mapping[str, float | None]) -> float | None:
+def _one_population(
+    made: list[Margin], totals: Mapping[str, float | None], each: Floats
+) -> float | None:
     """Give the persons that the margins add up to; None where all of them are shares.
 
     Percentages that fall short of a hundred look like persons. Beside other shares, fewer of them
@@ -252,7 +261,7 @@ def _one_population(made: list[Margin], totals: Mapping[str, float | None]) -> f
             f"[rake.{high}] to {known[high]:.10g}: give both of one population, or both as shares"
         )
     for one in made if len(known) < len(totals) else []:
-        total, rows = known.get(one.name), int((one.code >= 0).sum())
+        total, rows = known.get(one.name), int(each[one.code >= 0].sum())
         if total is not None and total < rows:
             raise WeightError(
                 f"[rake.{one.name}] adds up to {total:.10g}, neither to 1 (shares) nor to 100 "
@@ -262,8 +271,9 @@ def _one_population(made: list[Margin], totals: Mapping[str, float | None]) -> f
     return known[high]
 
 
-def _thin(where: str, rows: int, free: int, design: Design) -> tuple[str, ...]:
+def _thin(where: str, free: int, design: Design) -> tuple[str, ...]:
     """Warn of more to fit than the rows can carry: linearised errors are then too small."""
+    rows = _respondents(design)
     if design.leverage or rows >= ROWS_PER_FREE * free:
         return ()
     told = (
@@ -286,15 +296,16 @@ def _total(name: str, shares: Mapping[str, float]) -> float | None:
     return total
 
 
-def _are_percentages(one: Margin, shares: Mapping[str, float]) -> bool:
+def _are_percentages(one: Margin, shares: Mapping[str, float], each: Floats) -> bool:
     """Tell percentages from a population of a hundred, which has no more rows than persons."""
     given = np.array(list(shares.values()), dtype=np.float64)
-    return abs(float(given.sum()) - 100) <= PERCENT_SLACK and bool(_few(one, given))
+    return abs(float(given.sum()) - 100) <= PERCENT_SLACK and bool(_few(one, given, each))
 
 
-def _few(one: Margin, totals: Floats) -> list[str]:
+def _few(one: Margin, totals: Floats, each: Floats) -> list[str]:
     """Name the categories with fewer persons than rows."""
-    rows = np.bincount(one.code[one.code >= 0], minlength=len(totals))
+    known = one.code >= 0
+    rows = np.bincount(one.code[known], each[known], len(totals))
     return [one.categories[int(place)] for place in np.flatnonzero(totals < rows - 1e-9)]
 
 

@@ -39,7 +39,11 @@ class FittedWeights:
 
 
 def fit_weights(
-    data: pd.DataFrame, base: pd.Series, margins: Sequence[Margin], spec: CalibrationSpec
+    data: pd.DataFrame,
+    base: pd.Series,
+    margins: Sequence[Margin],
+    spec: CalibrationSpec,
+    each: Floats | None = None,
 ) -> FittedWeights:
     """Fit base weights to margins and totals, and trim them without losing either.
 
@@ -54,6 +58,8 @@ def fit_weights(
     spec : CalibrationSpec
         Plain raking, without bounds or totals, goes margin by margin; everything else through
         `analytics.weighting.calibrate`.
+    each : ndarray of float, shape (n_respondents,), optional
+        Of plain raking: respondents that each row stands for.
 
     Raises
     ------
@@ -64,31 +70,35 @@ def fit_weights(
     values = {
         name: (finite(data, name, f"{WHERE} totals"), total) for name, total in spec.totals.items()
     }
+    people = base if each is None else base * each
     try:
-        wanted = constraints(base, margins, values)
+        wanted = constraints(people, margins, values)
     except WeightError as error:
         raise WeightError(f"{WHERE} {error}") from error
     plain = spec.method == "raking" and spec.bounds is None and not values
-    found = _raked(base, margins, wanted) if plain else _calibrated(base, wanted, spec)
+    found = _raked(base, margins, wanted, each) if plain else _calibrated(base, wanted, spec)
     return found if spec.trim is None else _trimmed(found, spec.trim, wanted.names)
 
 
-def _raked(base: pd.Series, margins: Sequence[Margin], wanted: Constraints) -> FittedWeights:
-    raked = rake(base, margins, rounds=ROUNDS, tolerance=TOLERANCE)
+def _raked(
+    base: pd.Series, margins: Sequence[Margin], wanted: Constraints, each: Floats | None
+) -> FittedWeights:
+    raked = rake(base, margins, rounds=ROUNDS, tolerance=TOLERANCE, each=each)
     weight, iterations = raked.weight, raked.iterations
     if not raked.converged:
         # Rounds may be too few where margins hang together; Newton's method then still finds them.
+        count = 1.0 if each is None else each
         found = calibrate(
-            base, wanted.columns, wanted.totals, names=wanted.names, distance="raking"
+            base * count, wanted.columns, wanted.totals, names=wanted.names, distance="raking"
         )
         if not found.converged:
-            name, gap = largest_gap(raked.weight, margins)
+            name, gap = largest_gap(raked.weight * count, margins)
             raise WeightError(
                 f"[rake] the margins contradict each other in this data: no weights meet all of "
                 f"them, {name} stays {100 * gap:.2g} percentage points off; check the figures, or "
                 "merge categories"
             )
-        weight, iterations = found.weight, iterations + found.iterations
+        weight, iterations = found.weight / count, iterations + found.iterations
     return FittedWeights(weight, wanted.columns, iterations, raked.empty, ())
 
 

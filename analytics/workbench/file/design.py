@@ -36,7 +36,9 @@ class SampleDesign:
     warnings: tuple[str, ...]
 
 
-def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> SampleDesign:
+def sampling_design(
+    data: pd.DataFrame, spec: DesignSpec, each: Floats | None = None
+) -> SampleDesign:
     """Make the design of a file.
 
     Parameters
@@ -45,6 +47,8 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> SampleDesign:
         One row per respondent.
     spec : DesignSpec
         Names the columns.
+    each : ndarray of float, shape (n_rows,), optional
+        Respondents that each row stands for, where these were drawn themselves.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> SampleDesign:
         If a weight, stratum or cluster is missing, a population size varies within its
         stratum, or a stratum has a single unit and the rule is "error".
     """
-    stages, warnings = _stages(data, spec)
+    stages, warnings = _stages(data, spec, each)
     if spec.weight is not None:
         weight = numeric_column(data, spec.weight, "[design] weight")
         wrong = np.flatnonzero(~((weight > 1 / LARGEST) & (weight < LARGEST)))
@@ -77,7 +81,9 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> SampleDesign:
     return SampleDesign(design, tuple(warnings))
 
 
-def _stages(data: pd.DataFrame, spec: DesignSpec) -> tuple[list[Stage], list[str]]:
+def _stages(
+    data: pd.DataFrame, spec: DesignSpec, each: Floats | None
+) -> tuple[list[Stage], list[str]]:
     everybody = np.arange(len(data), dtype=np.int64)
     stratum = np.zeros(len(data), dtype=np.int64)
     if spec.strata is not None:
@@ -94,7 +100,7 @@ def _stages(data: pd.DataFrame, spec: DesignSpec) -> tuple[list[Stage], list[str
         else:
             cluster = everybody
         sizes = _population(data, spec, number, stratum)
-        stage, fraction, crowded = _stage(cluster, stratum, sizes, share)
+        stage, fraction, crowded = _stage((cluster, each), stratum, sizes, share)
         if crowded:
             warnings.append(_more_than_known(spec, number, crowded))
         stages.append(stage)
@@ -105,16 +111,21 @@ def _stages(data: pd.DataFrame, spec: DesignSpec) -> tuple[list[Stage], list[str
 
 
 def _stage(
-    cluster: Integers, stratum: Integers, population: Floats | None, share: Floats
+    clusters: tuple[Integers, Floats | None],
+    stratum: Integers,
+    population: Floats | None,
+    share: Floats,
 ) -> tuple[Stage, Floats, int]:
     """Make one stage; also give each row its stratum's fraction, and count those over 1."""
+    cluster, each = clusters
     first = np.unique(cluster, return_index=True)[1]
     stratum_of, rows = stratum[first], np.unique(stratum, return_index=True)[1]
-    size = np.bincount(stratum_of).astype(np.float64)
+    size = np.bincount(stratum_of, each).astype(np.float64)
     fraction = np.zeros_like(size) if population is None else size / population[rows]
     crowded = int((fraction > 1).sum())
     fraction = np.minimum(fraction, 1.0)
-    return Stage(cluster, stratum_of, fraction, share[rows]), fraction[stratum], crowded
+    stage = Stage(cluster, stratum_of, fraction, share[rows], each)
+    return stage, fraction[stratum], crowded
 
 
 def _more_than_known(spec: DesignSpec, number: int, strata: int) -> str:

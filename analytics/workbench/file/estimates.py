@@ -15,6 +15,7 @@ from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import DomainMeans, Errors, compose, domain_means, errors
 from analytics.workbench.file.categories import categories, cross
+from analytics.workbench.file.in_cells import CellInputs
 from analytics.workbench.file.inputs import Inputs
 from analytics.workbench.file.items import Label
 from analytics.workbench.file.waves import DivisionEstimates
@@ -30,9 +31,17 @@ if TYPE_CHECKING:
 
 
 def levels(
-    data: pd.DataFrame, design: Design, given: Inputs, spec: Specification
+    data: pd.DataFrame, design: Design, given: Inputs | CellInputs, spec: Specification
 ) -> list[DivisionEstimates]:
     """Estimate overall and in every level of domains.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A row for each of the design.
+    design : Design
+    given : Inputs or CellInputs
+    spec : Specification
 
     Raises
     ------
@@ -83,7 +92,7 @@ def _without_domains(whole_file: DivisionEstimates, by: tuple[str, ...]) -> Divi
 
 def _level(
     design: Design,
-    given: Inputs,
+    given: Inputs | CellInputs,
     spec: Specification,
     by: tuple[str, ...],
     domains: list[tuple[str, ...]],
@@ -96,7 +105,8 @@ def _level(
     total, share = statistic == "total", statistic == "share"
     error = errors(design, means, partition, np.where(total, 1, 2))
     # Who has no value adds nothing to a total, and that too is known of them.
-    df = degrees_of_freedom(design, partition, means.scored | total[None, :])
+    known = means.each if means.counts is not None else means.scored | total[None, :]
+    df = degrees_of_freedom(design, partition, known)
     confidence = spec.design.confidence
     found = Found(design, partition, means, error)
     everybody = error.deviation if deviation is None else deviation
@@ -137,8 +147,14 @@ def within_ends(
 
 
 def _estimated(
-    design: Design, given: Inputs, spec: Specification, partition: Partition
+    design: Design, given: Inputs | CellInputs, spec: Specification, partition: Partition
 ) -> tuple[list[Label], DomainMeans]:
+    if isinstance(given, CellInputs):
+        indices = [Label(name, "mean") for name in spec.indices]
+        plain = domain_means(design, given.pooled, partition)
+        crossed = given.crossed(design, partition)
+        composed = compose(plain, list(spec.scales), list(spec.indices.values()), crossed)
+        return [*indices, *given.labels], _beside([composed, plain])
     scales = given.scales.in_division(design.weight, partition)
     labels = [Label(name, "mean") for name in (*scales, *given.means)]
     columns = [*scales.values(), *given.means.values()]
@@ -206,4 +222,11 @@ def _beside(parts: list[DomainMeans]) -> DomainMeans:
         influence=np.concatenate([part.influence for part in parts], axis=1),
         scored=np.concatenate([part.scored for part in parts], axis=1),
         all_equal=np.concatenate([part.all_equal for part in parts], axis=1),
+        squares=_together([part.squares for part in parts]),
+        counts=_together([part.counts for part in parts]),
     )
+
+
+def _together(parts: list[Floats | None]) -> Floats | None:
+    there = [part for part in parts if part is not None]
+    return np.concatenate(there, axis=1) if there else None

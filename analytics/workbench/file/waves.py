@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans, Errors
+    from analytics.estimation.pooled import Cells
     from analytics.workbench.file.items import Label
 
 
@@ -41,13 +42,37 @@ class DivisionEstimates:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One wave of a file: its name, rows, design, estimates, and scales that must not show."""
+    """One wave of a file: its name, rows, design, estimates, and scales that must not show.
+
+    With ``cells`` the design and the partitions have a row for each cell, and not for each row.
+    """
 
     name: str | None
     data: pd.DataFrame
     design: Design
     levels: list[DivisionEstimates]
     left_out: frozenset[str] = frozenset()
+    cells: Cells | None = None
+
+    @property
+    def weight(self) -> Floats:
+        """The final weight of each row."""
+        own = self.design.weight
+        return own if self.cells is None else own[self.cells.code]
+
+    def without_residuals(self) -> Wave:
+        """Leave out what each row adds to errors, which are made: it takes more than the rows."""
+        none = np.zeros((0, len(self.levels[0].labels)))
+        levels = [
+            replace(
+                level,
+                means=replace(
+                    level.means, influence=none, scored=none > 0, squares=None, counts=None
+                ),
+            )
+            for level in self.levels
+        ]
+        return replace(self, levels=levels, design=replace(self.design, calibration=None))
 
 
 def split_waves(

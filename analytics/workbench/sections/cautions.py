@@ -84,7 +84,8 @@ def _uneven(waves: Sequence[Wave], spec: Specification) -> list[str]:
     found = []
     for wave in waves:
         rows = len(wave.data)
-        worth = effective_sample_size(pd.Series(wave.design.weight))
+        design = wave.design
+        worth = effective_sample_size(pd.Series(design.weight), design.stages[0].repeated)
         if rows > UNEVEN * worth:
             found.append((worth / rows, f"{rows} rows{_of(wave)} are worth {worth:.3g}"))
     if not found:
@@ -100,7 +101,7 @@ def _not_persons(waves: Sequence[Wave], spec: Specification) -> list[str]:
     """Tell where weights are in no unit that a population can be seen in."""
     found = []
     for wave in waves:
-        rows, total = len(wave.data), float(wave.design.weight.sum())
+        rows, total = len(wave.data), float((wave.design.repeated * wave.design.weight).sum())
         # Without a weight column, rows that count for one claim nothing.
         claimed = spec.design.weight is not None or abs(total - rows) > SLACK * rows
         if wave.levels[0].labels and claimed and not in_persons(wave.design):

@@ -70,8 +70,12 @@ def without_domain(waves: list[Wave], spec: Specification) -> list[str]:
     """Say how many rows belong to no domain of a division, since its column is empty there."""
     found: list[str] = []
     for by in spec.by:
-        levels = [level for wave in waves for level in wave.levels if level.by == by]
-        gone = sum(int((level.partition.code < 0).sum()) for level in levels)
+        gone = sum(
+            int(wave.design.repeated[level.partition.code < 0].sum())
+            for wave in waves
+            for level in wave.levels
+            if level.by == by
+        )
         if not gone:
             continue
         name = " x ".join(by)

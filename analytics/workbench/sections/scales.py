@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+import numpy as np
 import pandas as pd
 
 from analytics.digits import number_to_digits
 from analytics.disclosure.rules.display_limits import BASE_MOVES
+from analytics.rows import row_blocks
 from analytics.scale_quality.reliability import judge_scale
+from analytics.workbench.file.in_cells import LARGE, ROWS
 from analytics.workbench.file.items import Label, item_values
 from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.protection.statuses import PUBLISHED
@@ -22,12 +25,14 @@ from analytics.workbench.sections.report import scale_entry
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from analytics.arrays import Floats
     from analytics.scale_quality.reliability import Reliability
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.specification.model import ScaleSpec, Specification
 
 DIGITS: Final = 2
+WHOLE: Final = 2.0**53  # up to here a float holds every whole number
 PAIRWISE: Final = (
     "[scales.{name}] too few answered all its items: alpha and items go pair by pair, from {n} "
     "answers or more"
@@ -125,10 +130,38 @@ def protected_scales(
 def _judged(
     data: pd.DataFrame, name: str, scale: ScaleSpec, spec: Specification, least: int = 2
 ) -> Reliability:
-    own = pd.DataFrame(item_values(data, name, scale), columns=list(scale.items))
+    values, each = _given_alike(data, name, scale) if len(data) >= LARGE else (None, None)
+    if values is None:
+        values = item_values(data, name, scale)
+    own = pd.DataFrame(values, columns=list(scale.items))
     ends = scale.minimum + scale.maximum
     turned = own.assign(**{item: ends - own[item] for item in scale.reversed})
-    return judge_scale(turned, confidence=spec.design.confidence, least=least)
+    return judge_scale(turned, confidence=spec.design.confidence, least=least, each=each)
+
+
+def _given_alike(
+    data: pd.DataFrame, name: str, scale: ScaleSpec
+) -> tuple[Floats | None, Floats | None]:
+    """Give the different answers to the items of a scale, and how many rows gave each.
+
+    None where answers are no whole numbers, or hardly any two rows gave the same.
+    """
+    grades = scale.maximum - scale.minimum + 2  # one of them is no answer
+    powers = grades ** np.arange(len(scale.items))
+    if grades * powers[-1] > WHOLE:
+        return None, None
+    keys, each = np.zeros(0), np.zeros(0)
+    for _, some in row_blocks(data):
+        values = item_values(some, name, scale) - scale.minimum + 1.0
+        if (values % 1 > 0).any():
+            return None, None
+        own, times = np.unique(np.nan_to_num(values) @ powers, return_counts=True)
+        keys, place = np.unique(np.concatenate([keys, own]), return_inverse=True)
+        each = np.bincount(place, np.concatenate([each, times]), len(keys))
+        if len(keys) * ROWS > len(data):
+            return None, None
+    answers = np.floor(keys[:, None] / powers) % grades
+    return np.where(answers > 0, answers + scale.minimum - 1.0, np.nan), each
 
 
 def _entry(found: Reliability, scale: ScaleSpec) -> Entry:

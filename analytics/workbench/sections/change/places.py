@@ -77,7 +77,8 @@ def places(wave: Wave, found: Divisions) -> dict[tuple[str, str], Place]:
             continue
         name, code = found.names[level.by], level.partition.code
         known = code >= 0
-        people = np.bincount(code[known], wave.design.weight[known], len(level.domains))
+        weight = (wave.design.weight * wave.design.repeated)[known]
+        people = np.bincount(code[known], weight, len(level.domains))
         for domain, number in zip(level.domains, people.tolist(), strict=True):
             parent = parents.get(domain, "") if name == _UNIT else ""
             told[name, code_of(domain)] = Place(parent, number)
@@ -95,10 +96,10 @@ def heard(wave: Wave, level: DivisionEstimates) -> Floats:
     stage, code = wave.design.stages[0], level.partition.code
     fraction = stage.fraction[stage.stratum[stage.cluster]]
     known = code >= 0
-    size = len(level.domains)
+    size, each = len(level.domains), wave.design.repeated[known]
     with np.errstate(divide="ignore"):
-        drawn_from = np.bincount(code[known], 1.0 / fraction[known], size)
-    rows = np.bincount(code[known], minlength=size)
+        drawn_from = np.bincount(code[known], each / fraction[known], size)
+    rows = np.bincount(code[known], each, size)
     return np.asarray(rows / np.maximum(drawn_from, 1.0), dtype=np.float64)
 
 
