@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
@@ -10,12 +11,12 @@ from typing import TYPE_CHECKING, Final, cast
 import pandas as pd
 
 from analytics.errors import AnalyticsError, FrameError, SpecificationError
+from analytics.workbench.file import in_cells
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.answered_items import AnsweredItems
 from analytics.workbench.file.columns import need, without_blank_rows
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import levels
-from analytics.workbench.file.in_cells import LARGE, cell_inputs, cells_of_rows, without_residuals
 from analytics.workbench.file.inputs import inputs, with_categories
 from analytics.workbench.file.wave_order import order_told
 from analytics.workbench.file.waves import Wave, split_waves
@@ -127,6 +128,8 @@ def analyse(
     data: pd.DataFrame,
     raw: Mapping[str, object],
     files: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    memory: float = math.inf,
 ) -> Analysis:
     """Analyse a file of respondents.
 
@@ -139,6 +142,8 @@ def analyse(
         The parsed specification (design.md 5).
     files : mapping of file name to DataFrame
         What `files_named` lists.
+    memory : float
+        Bytes of the machine: what takes more is refused before anything is estimated.
 
     Returns
     -------
@@ -162,13 +167,16 @@ def analyse(
 
         found = Analysis(analyse_published(data, raw), pd.Series(dtype="float64"))
     else:
-        found = _analysed(data, raw, files)
+        found = _analysed(data, raw, files, memory)
     found.result["warnings"] = [*blank, *cast("list[str]", found.result["warnings"])]
     return replace(found, weight=found.weight.reindex(range(rows)))
 
 
 def _analysed(
-    data: pd.DataFrame, raw: Mapping[str, object], files: Mapping[str, pd.DataFrame] | None
+    data: pd.DataFrame,
+    raw: Mapping[str, object],
+    files: Mapping[str, pd.DataFrame] | None,
+    memory: float,
 ) -> Analysis:
     """Analyse the rows that hold something; their index counts those of the file."""
     spec = read_specification(raw)
@@ -189,9 +197,9 @@ def _analysed(
     spec = with_categories(data, spec)
     inner = with_hierarchy(data, spec)
     calibration = read_calibration(section_of(raw, "calibration"))
-    plain = without_residuals(spec, raw)
+    plain = in_cells.are_plain(inner, raw, len(data), memory)
     made = [
-        _wave(name, part, inner, files or {}, calibration, plain=plain and len(data) >= LARGE)
+        _wave(name, part, inner, files or {}, calibration, plain=plain)
         for name, part in split_waves(data, spec.wave)
     ]
     waves = [wave for wave, _ in made]
@@ -199,7 +207,7 @@ def _analysed(
     waves = [told_wave(wave, hidden[wave.name], spec) for wave in waves]
     nested = nested_columns(data, spec) if gone else ()
     if nested:
-        found = _analysed(told, with_nested(raw, nested), files)
+        found = _analysed(told, with_nested(raw, nested), files, memory)
         told_first = NESTED.format(columns=" > ".join(nested))
         found.result["warnings"] = [told_first, *cast("list[str]", found.result["warnings"])]
         return found
@@ -306,7 +314,7 @@ def _wave(
     ``plain`` where the file is large and nothing else is asked of its rows.
     """
     counts = files.get(spec.poststratify.counts) if spec.poststratify else None
-    cells = cells_of_rows(data, spec, calibration) if plain else None
+    cells = in_cells.cells_of_rows(data, spec, calibration) if plain else None
     if cells is not None:
         with suppress(AnalyticsError):  # which tells of rows, as below
             return _in_cells(name, data, cells, spec, counts)
@@ -331,7 +339,7 @@ def _in_cells(
 ) -> tuple[Wave, Adjusted]:
     few = data.iloc[cells.first]
     adjusted = _weighted(few, spec, counts, CalibrationSpec(), cells.count)
-    found = levels(few, adjusted.design, cell_inputs(data, cells, spec), spec)
+    found = levels(few, adjusted.design, in_cells.cell_inputs(data, cells, spec), spec)
     return Wave(name, data, adjusted.design, found, cells=cells).without_residuals(), adjusted
 
 

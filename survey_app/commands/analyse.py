@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 import click
 import numpy as np
+from psutil import virtual_memory
 
 from analytics.workbench.analyse import analyse, files_named
 from analytics.workbench.file.numbers import without_invisible
@@ -122,7 +123,7 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
     below = [
         f"{path.name}: {told}" for path, rows in read if (told := rows.attrs.pop(LAST_LINES, ""))
     ]
-    analysis = analyse(frame, specification, tables)
+    analysis = analyse(frame, specification, tables, memory=virtual_memory().total)
     if below:
         warnings = cast("list[str]", analysis.result["warnings"])
         analysis.result["warnings"] = [*below, *warnings]

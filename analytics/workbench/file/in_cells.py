@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.errors import UnsupportedError
 from analytics.estimation.pooled import Cells, CellSums, Crossed, Pooled, add_up
 from analytics.in_cells import anchor_of, composing_weights
 from analytics.rows import row_blocks
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from analytics.workbench.specification.model import Specification
 
 LARGE: Final = 200_000  # rows of a file; smaller ones are estimated row by row
+RESIDUAL: Final = 9  # bytes that a row takes for each measure in each division
 ROWS: Final = 4  # of a cell on the average: with fewer, sums take more room than rows
 # With these alone, nothing but the estimates asks what a row adds to an error.
 SECTIONS: Final = frozenset({
@@ -52,6 +54,30 @@ def without_residuals(spec: Specification, sections: Iterable[str]) -> bool:
     return (
         SECTIONS.issuperset(sections) and spec.disclosure is None and spec.person is None
     ) and not codes
+
+
+def are_plain(spec: Specification, sections: Iterable[str], rows: int, memory: float) -> bool:
+    """Tell whether rows are many, and nothing beside the estimates asks for their residuals.
+
+    Raises
+    ------
+    UnsupportedError
+        If something does, and residuals alone take more than ``memory``, in bytes.
+    """
+    if without_residuals(spec, sections):
+        return rows >= LARGE
+    asked = spec.variables
+    columns = len(spec.scales) + len(spec.indices) + len(asked.means) + len(asked.totals)
+    columns += sum(map(len, asked.categories.values())) + len(asked.balances) + len(asked.ratios)
+    needed = rows * columns * (len(spec.by) + 1) * RESIDUAL
+    if needed > memory:
+        raise UnsupportedError(
+            f"with what the specification asks for, {rows} rows are estimated one by one, which "
+            f"takes more than {needed / 1e9:.0f} GB, and this machine has {memory / 1e9:.0f}: "
+            "ask for fewer measures or divisions, or leave out what needs each row "
+            "(docs/formats/analyse.md, large files)"
+        )
+    return False
 
 
 def cells_of_rows(

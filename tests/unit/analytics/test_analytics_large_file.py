@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.errors import AnalyticsError
-from analytics.workbench import analyse as workbench
+from analytics.errors import AnalyticsError, UnsupportedError
 from analytics.workbench.analyse import analyse
 from analytics.workbench.file import in_cells
 from analytics.workbench.file.items import item_values
@@ -54,7 +53,7 @@ def data():
 def both_ways(monkeypatch, data, spec, files=None):
     found = []
     for large in (ROWS + 1, 1):
-        monkeypatch.setattr(workbench, "LARGE", large)
+        monkeypatch.setattr(in_cells, "LARGE", large)
         monkeypatch.setattr(scales, "LARGE", large)
         found.append(analyse(data, spec, files))
     return found
@@ -147,7 +146,7 @@ def test_it_is_refused_in_the_sentence_of_its_rows(monkeypatch, data, spec, chan
     })  # fmt: skip
     told = []
     for large in (ROWS + 1, 1):
-        monkeypatch.setattr(workbench, "LARGE", large)
+        monkeypatch.setattr(in_cells, "LARGE", large)
         with pytest.raises(AnalyticsError) as caught:
             analyse(wrong, spec)
         told.append(str(caught.value))
@@ -156,7 +155,7 @@ def test_it_is_refused_in_the_sentence_of_its_rows(monkeypatch, data, spec, chan
 
 def test_how_many_rows_are_taken_at_a_time_does_not_matter(monkeypatch, data):
     spec = {"scales": SCALES, "indices": INDICES, "domains": {"by": ["unit"]}, "rake": RAKE}
-    monkeypatch.setattr(workbench, "LARGE", 1)
+    monkeypatch.setattr(in_cells, "LARGE", 1)
     once = analyse(data, spec)
     monkeypatch.setattr("analytics.rows.BLOCK", 700)
     assert_same(analyse(data, spec).result, once.result)
@@ -174,3 +173,14 @@ def test_different_answers_to_a_scale_are_those_of_its_rows(data, fraction):
     plain = pd.DataFrame(item_values(rows, "a", spec)).fillna(-1.0).value_counts()
     told = dict(zip(map(tuple, np.nan_to_num(values, nan=-1.0).tolist()), each, strict=True))
     assert told == plain.to_dict()
+
+
+def test_a_file_that_cannot_fit_is_refused_before_the_machine_is_full(monkeypatch, data):
+    spec = {"scales": SCALES, "domains": {"by": ["unit"]}}
+    protected = spec | {"disclosure": {}}
+    residuals = ROWS * len(SCALES) * 2 * 9
+    analyse(data, protected, memory=residuals)
+    monkeypatch.setattr(in_cells, "LARGE", 1)
+    analyse(data, spec, memory=residuals - 1)
+    with pytest.raises(UnsupportedError, match="3000 rows are estimated one by one"):
+        analyse(data, protected, memory=residuals - 1)
