@@ -16,7 +16,7 @@ from questionnaires.measures import EQUAL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from questionnaires.identity import Identity
+    from questionnaires.identity import Identity, Intros
     from questionnaires.model import Index, Questionnaire
 
 
@@ -69,15 +69,15 @@ def in_words_of(questionnaire: Questionnaire, number: int) -> Questionnaire:
     )
 
 
-def asked_now(questionnaire: Questionnaire) -> dict[str, Identity]:
+def asked_now(questionnaire: Questionnaire, first: Intros | None = None) -> dict[str, Identity]:
     """Name what stands behind the measures of a wave: of an overlap wave, in the new words."""
-    return identities(in_words_of(questionnaire, NEW))
+    return identities(in_words_of(questionnaire, NEW), first or {})
 
 
-def asked_before(questionnaire: Questionnaire) -> dict[str, Identity]:
+def asked_before(questionnaire: Questionnaire, first: Intros | None = None) -> dict[str, Identity]:
     """Name what was asked of the old version, of the measures that the new one touches."""
     touched = touched_by_words(questionnaire)
-    found = identities(in_words_of(questionnaire, OLD))
+    found = identities(in_words_of(questionnaire, OLD), first or {})
     return {code: own for code, own in found.items() if code in touched}
 
 

@@ -2,23 +2,24 @@
 
 The place of an item in its form does not enter. Pulses ask a part of what main waves ask, so that
 no item of theirs has the same neighbours twice; their series would break in every wave, and what
-the place does to answers is small beside what words do. Whom a form ends for does not enter, nor
-what stands before a block: both are of the form. Titles and explanations do not enter
-either: respondents never see them.
+the place does to answers is small beside what words do. Whom a form ends for does not enter: it is
+of the form. What stands before a block enters where it is not what stood there first. Titles and
+explanations do not enter either: respondents never see them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from questionnaires.arms import without_arm
 from questionnaires.canonical import content_hash
 from questionnaires.measures import EQUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from questionnaires.model import Item, Questionnaire, Scale, Text
 
@@ -27,6 +28,11 @@ type Identity = Mapping[str, str]
 
 _DIGITS = 32  # of a SHA-256: enough that no two wordings meet
 _WEIGHT_DIGITS = 10
+
+type Intros = Mapping[str, Mapping[str, str | None]]
+"""By item id, by language, what stands before its block; None where nothing does."""
+
+_NONE: Final[Intros] = MappingProxyType({})
 
 
 def same(one: Identity | None, other: Identity | None) -> bool:
@@ -39,13 +45,34 @@ def same(one: Identity | None, other: Identity | None) -> bool:
     return bool(both) and all((one or {})[tag] == (other or {})[tag] for tag in both)
 
 
-def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
+def intros(questionnaire: Questionnaire) -> Intros:
+    """Give what stands before the block of each item, in each language that it is asked in."""
+    above = {name: block.intro or {} for block in questionnaire.form.blocks for name in block.items}
+    return {
+        item.id: {tag: above.get(item.id, {}).get(tag) for tag in item.text}
+        for item in questionnaire.items
+    }
+
+
+def first_intros(waves: Iterable[Questionnaire]) -> Intros:
+    """Give what stood before each item when it was first asked in a language, oldest wave first."""
+    found: dict[str, dict[str, str | None]] = {}
+    for one in waves:
+        for item, said in intros(one).items():
+            found[item] = {**said, **found.get(item, {})}
+    return found
+
+
+def identities(questionnaire: Questionnaire, first: Intros = _NONE) -> dict[str, Identity]:
     """Name what stands behind every measure of a questionnaire.
 
     Parameters
     ----------
     questionnaire : Questionnaire
         As it was asked.
+    first : Intros, optional
+        What stood before its items at first (`first_intros`). Where that is still so, it does not
+        enter, so that what was published keeps its name (docs/adr/0231).
 
     Returns
     -------
@@ -56,7 +83,7 @@ def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
         from their second on; a scale's items and the share of them that
         must be answered; an index's scales and weights.
     """
-    named = item_identities(questionnaire)
+    named = item_identities(questionnaire, first)
     found = {item.id: named[item.id] for item in questionnaire.items if _is_measured(item)}
     scales = {one.code: _of_scale(one, found) for one in questionnaire.scales}
     found |= scales
@@ -67,14 +94,21 @@ def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
     return found
 
 
-def item_identities(questionnaire: Questionnaire) -> dict[str, Identity]:
+def item_identities(questionnaire: Questionnaire, first: Intros = _NONE) -> dict[str, Identity]:
     """Name how each item is put to people, background questions included; by item id."""
     stems = _stems(questionnaire)
     decided = decided_by(questionnaire)
-    return {
+    named = {
         item.id: _of_item(questionnaire, item, stems.get(item.id), decided.get(item.id, []))
         for item in questionnaire.items
     }
+    now = intros(questionnaire) if first else {}
+    for item, said in now.items():
+        before = first.get(item, said)
+        other = {tag: text for tag, text in said.items() if before.get(tag, text) != text}
+        more = {tag: _name(named[item][tag], "intro", text) for tag, text in other.items()}
+        named[item] = {**named[item], **more}
+    return named
 
 
 def decided_by(questionnaire: Questionnaire) -> dict[str, list[tuple[str, int]]]:

@@ -140,3 +140,34 @@ async def test_a_wave_that_kept_no_groups_stores_nothing_that_it_was_told_to_dro
     assert ("work:1" in shown) == bool(opened)  # planned, and of nobody
     of_work = [row for row in estimates if row["domain"].startswith("work:")]
     assert {row["status"] for row in of_work} <= {"suppressed_primary"}
+
+
+async def test_what_stands_before_a_question_is_part_of_it(database, tmp_path, monkeypatch):
+    """The definition that contact and channels are asked after says another thing than before."""
+    first_content = write_first_versions(tmp_path / "first")
+    monkeypatch.setenv(SETTING, str(first_content))
+    settings = Settings(data_dir=tmp_path / "data")
+    agency = await SmallAgency(settings, public_waves=2).imported()
+    first, second = agency.halves
+    await agency.fielding.hold_public(first, gross=GROSS)
+    await agency.fielding.finish(first)
+    other = write_first_versions(tmp_path / "second")
+    said = other / "messages" / "nb.toml"
+    words = said.read_text(encoding="utf-8")
+    was = '[definition]\nagency = "Kriminalomsorgen driver'
+    assert words.count(was) == 1
+    said.write_text(words.replace(was, f"{was} i dag"), encoding="utf-8")
+    monkeypatch.setenv(SETTING, str(other))
+    await agency.fielding.hold_public(second, gross=GROSS)
+    await agency.fielding.finish(second)
+    [before, after] = await rows("SELECT content FROM publications.publication ORDER BY sequence")
+    then, content = json.loads(before["content"]), json.loads(after["content"])
+    assert {row["variable"] for row in content["regrouped"]} == {"contact", "channel"}
+    compared = Counter(variable_of(row["domain"]) for row in content["changes"])
+    assert not compared["contact"]
+    assert not compared["channel"]
+    asked = [{row["code"]: row["identity"] for row in one["measures"]} for one in (then, content)]
+    moved = {code for code, own in asked[1].items() if asked[0].get(code, own) != own}
+    # what is measured under it breaks, and nothing else does
+    assert moved == {row["measure"] for row in content["breaks"]}
+    assert "TI" not in moved

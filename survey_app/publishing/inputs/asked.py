@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from questionnaires.arms import NEW
 from questionnaires.halves import asked_before, asked_now, in_words_of
-from questionnaires.identity import Identity, Makeup, item_identities, makeups, same
+from questionnaires.identity import Identity, Makeup, first_intros, item_identities, makeups, same
 from questionnaires.loader import load_library
 from survey_app.publications.links import Link, LinkedSeries, with_newest
 from survey_app.publications.series import links_told, published_waves
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from questionnaires.as_opened import AsOpened
+    from questionnaires.identity import Intros
     from questionnaires.model import Questionnaire
     from survey_app.publications.breaks import Asked
     from survey_app.shared.database import Link as Database
@@ -120,24 +121,28 @@ async def read_series(
         What this wave asked, as frozen.
     """
     published = await published_waves(link, wave.population)
-    waves = [one for one in await waves_before(link, wave) if one.id in published]
-    stored = await questionnaires(link, [one.questionnaire for one in waves])
-    asked = {name: asked_now(one) for name, one in stored.items()}
+    earlier = await waves_before(link, wave)
+    waves = [one for one in earlier if one.id in published]
+    every = await questionnaires(link, [one.questionnaire for one in earlier])
+    stored = {name: every[name] for name in (one.questionnaire for one in waves) if name in every}
+    # of all waves, so that a publication that is taken back gives nothing another name
+    first = first_of(every.get(one.questionnaire) for one in earlier)
+    asked = {name: asked_now(one, first) for name, one in stored.items()}
     made = {name: makeups(in_words_of(one, NEW)) for name, one in stored.items()}
     before: dict[str, Asked] = {one.key: asked.get(one.questionnaire, {}) for one in waves}
     told = await links_told(link, wave.population, wave.sequence)
     outside = wave.population != "staff"
     return AskedSeries(
         wave.key,
-        asked_now(questionnaire),
+        asked_now(questionnaire, first),
         before,
         {one.key: one.labels for one in waves} | {wave.key: wave.labels},
         tuple(one for one in told if one["wave"] in before),
-        asked_before(questionnaire),
+        asked_before(questionnaire, first),
         {one.key: made.get(one.questionnaire, {}) for one in waves}
         | {wave.key: makeups(in_words_of(questionnaire, NEW))},
         {
-            one.key: groups_asked(form, one.as_opened) if form else {}
+            one.key: groups_asked(form, one.as_opened, first) if form else {}
             for one, form in [
                 *((one, stored.get(one.questionnaire)) for one in waves),
                 (wave, questionnaire),
@@ -148,12 +153,19 @@ async def read_series(
     )
 
 
-def groups_asked(questionnaire: Questionnaire, kept: AsOpened | None = None) -> Asked:
+def first_of(earlier: Iterable[Questionnaire | None]) -> Intros:
+    """Give what stood before each item at first, in the words that each wave went on with."""
+    return first_intros(in_words_of(one, NEW) for one in earlier if one is not None)
+
+
+def groups_asked(
+    questionnaire: Questionnaire, kept: AsOpened | None = None, first: Intros | None = None
+) -> Asked:
     """Name what stands behind each division into groups that words make, by its variable.
 
     ``kept`` is what the wave keeps of content: which answers make its groups.
     """
-    asked = item_identities(in_words_of(questionnaire, NEW))
+    asked = item_identities(in_words_of(questionnaire, NEW), first or {})
     today = load_library().background
     if kept is None:
         return {one: asked[item] for one, item in today.named_by_words(questionnaire).items()}

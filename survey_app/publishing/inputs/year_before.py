@@ -25,7 +25,7 @@ from survey_app.counting.responses.store import figures_of
 from survey_app.publications.formats import read_content
 from survey_app.publications.series import contents_pooling, foreign_places, published_waves
 from survey_app.publications.store import versions_of
-from survey_app.publishing.inputs.asked import all_alike
+from survey_app.publishing.inputs.asked import all_alike, first_of
 from survey_app.publishing.inputs.stored import knows_weights, read_table, told_before
 from survey_app.publishing.inputs.wave_meta import meta_of
 from survey_app.shared.database import Link
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from analytics.disclosure.table import Plan
     from analytics.waves import WaveMeta
+    from questionnaires.identity import Intros
     from questionnaires.model import Questionnaire
     from questionnaires.sensitivity import Sensitivity
     from survey_app.publications.breaks import Asked
@@ -184,8 +185,11 @@ async def read_year_before(link: Link, wave: StoredWave) -> YearBefore | None:
     whole = {one.id for one in pulses} <= await published_waves(link, wave.population)
     if year >= wave.closes_on.year or not pulses or not whole:
         return None
-    stored = await questionnaires(link, [one.questionnaire for one in pulses])
-    asked = {name: of_everybody(one) for name, one in stored.items()}
+    earlier = await waves_before(link, wave)
+    stored = await questionnaires(link, [one.questionnaire for one in earlier])
+    first = first_of(stored.get(one.questionnaire) for one in earlier)
+    kept = {one.questionnaire for one in pulses} & stored.keys()
+    asked = {name: of_everybody(stored[name], first) for name in kept}
     found = [
         needing(one, stored.get(pulse.questionnaire))
         for pulse in pulses
@@ -203,12 +207,12 @@ def needing(pulse: Pulse, questionnaire: Questionnaire | None) -> Pulse:
     return replace(pulse, sensitivity=dict(rules.sensitivity), two_answers=rules.two_answers)
 
 
-def of_everybody(questionnaire: Questionnaire) -> Asked:
+def of_everybody(questionnaire: Questionnaire, first: Intros | None = None) -> Asked:
     """Name what stands behind the measures that everybody was asked.
 
     How many answered another one over a year is how many gave an answer that no pulse may tell of.
     """
-    now = asked_now(questionnaire)
+    now = asked_now(questionnaire, first)
     behind = asked_behind(in_words_of(questionnaire, NEW))
     return {code: own for code, own in now.items() if code not in behind}
 

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaires.identity import Discontinuity, breaks_in, identities, makeups, same
+from questionnaires.identity import (
+    Discontinuity,
+    breaks_in,
+    first_intros,
+    identities,
+    item_identities,
+    makeups,
+    same,
+)
 from questionnaires.loader import load_library
 
 LIBRARY = load_library()
@@ -150,3 +158,59 @@ def test_a_series_breaks_where_a_wave_asked_otherwise():
         Discontinuity("w2", "w3", ("w2",)),
     )
     assert breaks_in([("w1", A), ("w2", None)]) == (Discontinuity("w1", "w2", ("w1",)),)
+
+
+def under(**said):
+    """The main form with this before its first block, by language."""
+    first, *rest = MAIN.form.blocks
+    form = replace(MAIN.form, blocks=(replace(first, intro=said or None), *rest))
+    return replace(MAIN, form=form)
+
+
+YEAR = under(nb="De siste 12 månedene.", nn="Dei siste 12 månadene.", en="The past 12 months.")
+MONTHS = under(nb="De siste 3 månedene.", nn="Dei siste 3 månadene.", en="The past 3 months.")
+FIRST_BLOCK = set(MAIN.form.blocks[0].items)
+
+
+def like_year(form):
+    """The codes that a wave asks as an earlier one under `YEAR`, and its items that it does not."""
+    first = first_intros([YEAR])
+    then, now = identities(YEAR, first), identities(form, first)
+    unlike = {code for code in then if not same(then[code], now[code])}
+    return then.keys() - unlike, unlike & set(form.form.items)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [MONTHS, under(), under(**YEAR.form.blocks[0].intro | {"nn": "Dei siste 3 månadene."})],
+    ids=["other words", "none", "one language"],
+)
+def test_what_stands_before_questions_is_part_of_them_where_it_is_not_what_it_was(form):
+    alike, unlike = like_year(form)
+    assert unlike == FIRST_BLOCK
+    assert {"TRY", "KI", "KI-lik"} & alike == set()
+    assert "AAI" in alike
+
+
+def test_what_stood_there_first_names_nothing_so_that_what_was_published_keeps_its_name():
+    assert identities(YEAR, first_intros([YEAR, MONTHS])) == identities(YEAR) == NOW
+    assert identities(MONTHS, first_intros([])) == NOW
+    assert like_year(YEAR)[1] == set()
+
+
+def test_words_that_come_back_are_the_same_again_and_a_new_language_is_no_change():
+    first = first_intros([YEAR, MONTHS])
+    assert same(identities(MONTHS, first)["KI"], identities(MONTHS, first)["KI"])
+    assert identities(YEAR, first)["KI"] == NOW["KI"]
+    old = replace(YEAR, items=tuple(
+        replace(one, text={"nb": one.text["nb"]}) for one in YEAR.items
+    ))  # fmt: skip
+    later = first_intros([old, YEAR])
+    assert same(identities(old, later)["KI"], identities(YEAR, later)["KI"])
+    assert not same(identities(MONTHS, later)["KI"], identities(YEAR, later)["KI"])
+
+
+def test_a_question_that_makes_groups_is_named_with_what_stands_before_it():
+    first = first_intros([YEAR])
+    then, now = item_identities(YEAR, first), item_identities(MONTHS, first)
+    assert {name for name in then if not same(then[name], now[name])} == FIRST_BLOCK
