@@ -13,7 +13,7 @@ from questionnaires.arms import NEW, OLD, arm_of, has_arms, has_both, without_ar
 from questionnaires.both_sets import recomposed, rescored
 from questionnaires.errors import OverlapError
 from questionnaires.halves import asked_before, asked_now, in_words_of, touched_by_words
-from questionnaires.identity import identities
+from questionnaires.identity import first_intros, identities
 from questionnaires.least_answers import least_answers
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
@@ -117,8 +117,9 @@ class _Before:
 
     def series(self, own: Sequence[Link] = ()) -> LinkedSeries:
         """Give what the waves asked, oldest first, as if the newest version came next."""
-        asked = [(wave.key, asked_now(form)) for wave, form in reversed(self.waves)]
-        return LinkedSeries([*asked, ("", identities(self.newest))], [*self.links, *own])
+        first = first_intros(in_words_of(form, NEW) for _wave, form in reversed(self.waves))
+        asked = [(wave.key, asked_now(form, first)) for wave, form in reversed(self.waves)]
+        return LinkedSeries([*asked, ("", identities(self.newest, first))], [*self.links, *own])
 
     def cut(self) -> tuple[str, ...]:
         """Name the measures of the newest version that no figure of before would lead to."""

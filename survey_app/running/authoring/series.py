@@ -9,7 +9,7 @@ from typing import Final
 from questionnaires.arms import NEW, OLD, with_arm
 from questionnaires.differences import Effect, index_differences
 from questionnaires.halves import in_words_of
-from questionnaires.identity import Identity, identities, same
+from questionnaires.identity import Identity, first_intros, identities, same
 from questionnaires.library import Library
 from questionnaires.model import Index, Questionnaire
 from survey_app.asking.campaigns.queries import WaveRow
@@ -82,10 +82,11 @@ def reach_of(
     lang : Language
     """
     newer = [(wave, in_words_of(asked, NEW)) for wave, asked in waves]
-    then = {asked.hash: identities(asked) for _wave, asked in newer}
+    first = first_intros(asked for _wave, asked in reversed(newer))
+    then = {asked.hash: identities(asked, first) for _wave, asked in newer}
     both = {wave.key: identities(asked).keys() for wave, asked in waves if wave.overlap}
     now = {
-        form: identities(library.questionnaire(form))
+        form: identities(library.questionnaire(form), first)
         for form in {asked.form.id for _wave, asked in newer}
         if form in library.forms
     }
