@@ -102,7 +102,7 @@ def csv_rows(
         The line on which a row begins, as an editor or a spreadsheet counts it, and its cells.
     """
     table, above = split_table(text)
-    reader = bounded_rows(table, sign_of(table, ",;"))
+    reader = bounded_rows(table, sign_of(table, ",;\t"))
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         wrong = list(too_wide(header)) or list(_header_problems(header, columns, needed))

@@ -246,9 +246,10 @@ def _unit_problems(
     for meaning, most in _MOST.items():
         cell = row.get(meaning, "")
         # where no column has the name, that of the code may have it
-        named = meaning != "unit" or row.get("unit_name", "")
-        if len(cell) > (most if named else LONGEST["name"]):
-            yield problem(line, header[meaning], Mistake.TOO_LONG, most=most)
+        holds_name = meaning == "unit" and not row.get("unit_name", "")
+        longest = LONGEST["name"] if holds_name else most
+        if len(cell) > longest:
+            yield problem(line, header[meaning], Mistake.TOO_LONG, most=longest)
         if _FAILED.fullmatch(cell):
             yield problem(line, header[meaning], Mistake.SHEET_ERROR, value=cell)
         elif meaning in {"unit_name", "parent"} and _LOST.search(cell):

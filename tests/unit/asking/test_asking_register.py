@@ -67,6 +67,11 @@ def test_a_chain_of_twenty_thousand_units_is_walked_once():
     assert told[0][2].startswith("the file has 20000 mistakes; the first 1000 are named")
 
 
+def test_our_own_format_is_read_as_a_spreadsheet_saves_unicode_text():
+    text = (HEADER + UNITS + "person,1,,,,own@example.org,,a\n").replace(",", "\t")
+    assert [one.number for one in read_register(text).people] == ["1"]
+
+
 def test_a_file_from_a_norwegian_spreadsheet_is_read_too():
     text = "\ufeff" + (HEADER + UNITS + "person,17,,,,kari@example.org,,a\n").replace(",", ";")
     (person,) = read_register(text.replace("\n", "\r\n")).people
