@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from questionnaires.model import Statement
+from questionnaires.model import AGREE_CODE, DISAGREE_CODE, Statement
 from survey_app.reading.answer_words import Sides, sides_of
 from survey_app.reading.asked_of import whom_it_was_for
 from survey_app.reading.broken import item_notes
@@ -31,26 +31,39 @@ from survey_app.shared.numbers import count
 
 FIVE = 5
 ROUNDING: Final = 0.025  # five shares in whole percent
+OF_TWO: Final = 0.009  # two shares to a thousandth differ by less from the two together
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How the answers of one place fall; ``shares`` are 0-1, from the lowest option up."""
+    """How the answers of one place fall; ``shares`` are 0-1, from the lowest option up.
+
+    ``sides`` are the two lowest and the two highest of five together, as published: shares are
+    rounded each for itself, more coarsely than these, and their sum is another figure.
+    """
 
     place: Domain
     name: str
     n: int | None
     shares: tuple[float, ...]
+    sides: tuple[float, float] | None = None
 
     @property
     def disagree(self) -> float:
         """The two lowest of five together."""
-        return self.shares[0] + self.shares[1]
+        return self.sides[0] if self.sides else self.shares[0] + self.shares[1]
 
     @property
     def agree(self) -> float:
         """The two highest of five together."""
-        return self.shares[-1] + self.shares[-2]
+        return self.sides[1] if self.sides else self.shares[-1] + self.shares[-2]
+
+    @property
+    def rounded(self) -> bool:
+        """Whether shares were rounded so much that a sum of them shows it."""
+        sums = ((self.shares[:2], self.disagree), (self.shares[-2:], self.agree))
+        apart = self.sides and any(abs(sum(two) - told) > OF_TWO for two, told in sums)
+        return bool(apart) or abs(sum(self.shares) - 1) > ROUNDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +114,7 @@ class ItemPage:
     @property
     def rounded(self) -> bool:
         """Whether shares were rounded so much, to protect small units, that a sum shows it."""
-        return any(abs(sum(row.shares) - 1) > ROUNDING for row in self.distributions)
+        return any(row.rounded for row in self.distributions)
 
 
 def item_page(
@@ -169,7 +182,25 @@ def answers_of_place(
     if not cells or len(shares) != len(cells):
         return None
     n = next((cell.n for cell in cells if cell is not None and cell.n is not None), None)
-    return Distribution(place, place_name(place, lang), n, tuple(shares))
+    sides = _sides_of_place(published, measure, place)
+    return Distribution(place, place_name(place, lang), n, tuple(shares), sides)
+
+
+def _sides_of_place(
+    published: Published, measure: Measure, place: Domain
+) -> tuple[float, float] | None:
+    """Return how many chose the two lowest of five, and the two highest, where that is published.
+
+    A publication counts them by what they are worth: of a reversed question those who agree with
+    its words are on the side that gives a low figure.
+    """
+    codes = (AGREE_CODE, DISAGREE_CODE) if measure.reversed else (DISAGREE_CODE, AGREE_CODE)
+    low, high = (
+        published.estimate(measure.code, place.level, place.code, "share", code) for code in codes
+    )
+    if low is None or high is None or low.mean is None or high.mean is None:
+        return None
+    return low.mean, high.mean
 
 
 def scored(measure: Measure) -> list[Mapping[str, Any]]:

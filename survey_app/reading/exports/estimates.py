@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from questionnaires.model import AGREE_CODE, DISAGREE_CODE
 from questionnaires.series import in_one_series
 from survey_app.publications.breaks import wordings
 from survey_app.publications.regrouped import (
@@ -15,6 +16,8 @@ from survey_app.publications.regrouped import (
     unlike_waves,
     variable_of,
 )
+from survey_app.reading.answer_words import sides_of
+from survey_app.reading.culture.item import labels_of
 from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, titled_columns
 from survey_app.reading.exports.model import ExportTable, table_of
 from survey_app.reading.exports.rows import (
@@ -54,11 +57,9 @@ _CHANGE: Final = (
     "tipping_higher", "tipping_gone", "tipping_plausible", "delta", "delta_se",
 )  # fmt: skip
 # shares that count several answers together
-_TOGETHER: Final = {
-    "agree": N_("Enig, til sammen"),
-    "disagree": N_("Uenig, til sammen"),
-    "view": N_("Har en oppfatning"),
-}
+_VIEW: Final = "view"
+_WITH_A_VIEW: Final = N_("Har en oppfatning")
+_TOGETHER: Final = N_("%(side)s, til sammen")
 
 type _Key = tuple[str, str, str]
 
@@ -222,8 +223,13 @@ def _order(row: Mapping[str, Any], options: Mapping[str, int]) -> tuple[Any, ...
 
 def category_name(measure: Measure, code: str, lang: Language) -> str:
     """Return the words of an answer, or of several answers that are counted together."""
-    if code in _TOGETHER:
-        return translator(lang).gettext(_TOGETHER[code])
+    gettext = translator(lang).gettext
+    if code == _VIEW:
+        return gettext(_WITH_A_VIEW)
+    if code in {AGREE_CODE, DISAGREE_CODE} and (sides := sides_of(labels_of(measure, lang), lang)):
+        # counted by what answers are worth: who agrees with a reversed question is on the low side
+        high = (code == AGREE_CODE) is not measure.reversed
+        return gettext(_TOGETHER) % {"side": sides.high if high else sides.low}
     for option in measure.options:
         if option["code"] == code:
             return own(option["label"], lang)
