@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.reference.planning import designs
 from tests.reference.planning.demo_units import units_of_the_demo
 from tests.reference.planning.linked import over_the_link
 from tests.reference.planning.told_before import DESIGNS, SMALL, moved_as_promised, widths
@@ -44,6 +45,12 @@ def test_where_few_answer_as_many_are_found_as_promised(level):
         moved_as_promised(seed, level, "a pulse of three years", SMALL) for seed in range(8)
     ])  # fmt: skip
     assert rows["found"].mean() >= 0.8 - np.sqrt(0.8 * 0.2 / 8)
+
+
+@pytest.mark.parametrize("name", ["three modules twice", "two of six", "Neyman four times"])
+def test_however_a_wave_is_drawn_as_many_are_found_as_promised(name):
+    rows = pd.concat([designs.found(seed, "agency", name, 15) for seed in range(12)])
+    assert rows["found"].mean() >= 0.8
 
 
 def test_a_link_costs_what_the_plan_said():
