@@ -60,7 +60,7 @@ from survey_app.running.routes import HANDLERS as RUNNING
 from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.aside import finishing
-from survey_app.shared.database import COMMAND_SECONDS, Login, pools
+from survey_app.shared.database import COMMAND_SECONDS, POOL_SECONDS, Login, pools
 from survey_app.shared.forms_read import FormRequest
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import furnish_frame
@@ -75,6 +75,8 @@ from survey_app.waves.progress import in_progress
 log = logging.getLogger("barometer.web")
 LARGEST_FORM = 1_000_000  # bytes, where a page takes no file: reading more is felt by all
 LOGINS = (Login.WEB, Login.READER)
+# of the database, at most, in one process (docs/capacity.md)
+OWN_CONNECTIONS, OF_ANSWERS, SHELF_CONNECTIONS = 10, 5, 6
 QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 BEFORE_SEND = [complete_headers, count_reply]
 
@@ -137,7 +139,10 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         bind_web()
     # in tests nobody asks who is at work
     told = telling("web") if app.state.own_services else contextlib.nullcontext()
-    async with pools(*app.state.logins, seconds=COMMAND_SECONDS), told, finishing():
+    patience = {"seconds": COMMAND_SECONDS, "patience": POOL_SECONDS}
+    own = pools(Login.WEB, size=OWN_CONNECTIONS, answers=OF_ANSWERS, **patience)
+    shelf = pools(*{*app.state.logins} - {Login.WEB}, size=SHELF_CONNECTIONS, **patience)
+    async with own, shelf, told, finishing():
         yield
     await queue.close()
 

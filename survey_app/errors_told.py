@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from asyncpg.exceptions import CharacterNotInRepertoireError
+from asyncpg.exceptions import CharacterNotInRepertoireError, LockNotAvailableError
 from litestar import Request, Response
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException
@@ -41,6 +41,10 @@ from survey_app.shared.request_ids import fault_id, request_id
 
 log = logging.getLogger("barometer.web")
 NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kode", "/kiosk", "/ballot", "/key-holder")
+
+
+class _Held(HTTPException):
+    """What was asked for is held by somebody else, who has not let it go while we waited."""
 
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
@@ -138,12 +142,20 @@ def _told_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
             sentence = _("Filen eller teksten er større enn siden tar imot. Ingenting er endret.")
             return _message(request, 413, _("Det er for stort"), sentence)
         if error.status_code == 503:  # noqa: PLR2004 - HTTP's own number
-            sentence = _("Feilen er vår. Vent et minutt og last siden på nytt.")
-            if request.method == "POST":
-                sentence += " " + _("Da sendes skjemaet en gang til.")
-            return _message(request, 503, _("Siden kan ikke vises akkurat nå"), sentence)
+            return _not_now(request, held=isinstance(error, _Held))
         sentence = _("Noe i adressen eller skjemaet kunne ikke leses. Ingenting er endret.")
         return _message(request, error.status_code, _("Det gikk ikke"), sentence)
+
+
+def _not_now(request: Request[Any, Any, Any], *, held: bool) -> Response[str]:
+    heading = _("Siden kan ikke vises akkurat nå")
+    sentence = _("Feilen er vår. Vent et minutt og last siden på nytt.")
+    if held:
+        heading = _("Det er opptatt akkurat nå")
+        sentence = _("Noe annet arbeider med det samme. Vent et minutt og last siden på nytt.")
+    if request.method == "POST":
+        sentence += " " + _("Da sendes skjemaet en gang til.")
+    return _message(request, 503, heading, sentence)
 
 
 def _no_text(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
@@ -154,8 +166,12 @@ def _no_text(request: Request[Any, Any, Any], _error: Exception) -> Response[Any
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     fault = fault_id(error)
     log.error("unexpected %s at %s, fault %s", type(error).__name__, places_of(error), fault)
+    wait = {"Retry-After": "60"}
+    if isinstance(error, LockNotAvailableError):
+        told = "Something else works on the same: try again in a minute"
+        return _http_error(request, _Held(told, status_code=503, headers=wait))
     if is_away(error):
-        told, wait = "Something of ours is away: try again in a minute", {"Retry-After": "60"}
+        told = "Something of ours is away: try again in a minute"
         return _http_error(request, HTTPException(told, status_code=503, headers=wait))
     number = f"{fault}-{request_id()}" if request_id() else ""
     if request.url.path.startswith("/api/"):

@@ -109,7 +109,7 @@ async def _start_pool(asked: PostgresEngine, **chosen: Any) -> None:
     async def lent(*_address: Any, **_settings: Any) -> _Kept:
         return await _connection(asked)
 
-    await PostgresEngine.start_connection_pool(asked, **{**chosen, "connect": lent})
+    await type(asked).start_connection_pool(asked, **{**chosen, "connect": lent})
 
 
 async def _here() -> _Loop:

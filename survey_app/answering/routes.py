@@ -27,6 +27,7 @@ from survey_app.answering.messages import link_page
 from survey_app.answering.outcomes import STATUS, Word
 from survey_app.answering.reply import PRIVATE
 from survey_app.shared.away import is_away
+from survey_app.shared.for_answers import ForAnswers
 
 log = logging.getLogger("barometer.answering")
 # the longest form is some 2 kB; more than this is no form of ours
@@ -82,6 +83,7 @@ def _for_scripts(*handlers: ControllerRouterHandler) -> Router:
     return Router(
         path="/",
         route_handlers=handlers,
+        middleware=[ForAnswers],
         exception_handlers={HTTPException: _script_http_error, Exception: _script_fault},
         request_max_body_size=LARGEST_FORM,
     )
@@ -129,6 +131,7 @@ HANDLERS: list[Any] = [
             about.show_privacy,
             about.show_accessibility,
         ],
+        middleware=[ForAnswers],
         exception_handlers={HTTPException: _http_error, Exception: _fault},
         request_max_body_size=LARGEST_FORM,
     ),

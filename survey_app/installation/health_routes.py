@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from survey_app.installation import health
+from survey_app.shared.for_answers import ForAnswers
 
 
 @get("/health/live")
@@ -15,7 +16,7 @@ async def live() -> dict[str, str]:
     return {"status": "live"}
 
 
-@get("/health/ready")
+@get("/health/ready", middleware=[ForAnswers])
 async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     """Say whether this process can take answers, and how each part is."""
     return await _readiness(request, health.ANSWERING)

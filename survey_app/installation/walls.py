@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import asyncpg
@@ -11,7 +11,7 @@ import asyncpg
 from survey_app.installation.logins import OTHERS, credentials_of, proof_of
 from survey_app.installation.patience import alter, lone_steps, make_indexes
 from survey_app.installation.schema_state import WALLS
-from survey_app.shared.database import Link, Login
+from survey_app.shared.database import LOCK_SECONDS, Link, Login
 from survey_app.shared.errors import ServiceError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 from survey_app.shared.peers import SERVER_SETTINGS
@@ -28,6 +28,7 @@ GRANTS: Final = "grants.sql"
 # who is given a table must be allowed to make one there
 TO_WORKER: Final = "to_worker.sql"
 ISOLATION: Final = {"default_transaction_isolation": "read committed"}
+PATIENCE: Final = {"lock_timeout": f"{LOCK_SECONDS}s"}
 # what takes away, once nobody needs it
 REVOKE, NARROW = "revoke.sql", "narrow.sql"
 # of columns that are sampled no more; not where a view reads one, as of addresses of accounts
@@ -73,7 +74,7 @@ async def raise_walls(
     names = _names(urls)
     for step in lone_steps(_read(USED_LINKS)):
         await alter(link, _filled(step, names))
-    await _settle_sessions(link, names.values())
+    await _settle_sessions(link, names)
     return await _quieten(link, [names["web"], names["worker"]])
 
 
@@ -147,17 +148,19 @@ async def _ensure_login(
     await link.execute(f"GRANT CONNECT ON DATABASE {database} TO {quoted}")
 
 
-async def _settle_sessions(link: Link, roles: Iterable[str]) -> None:
+async def _settle_sessions(link: Link, names: Mapping[str, str]) -> None:
     """Let locks go soon of a process whose machine is gone: it cannot let them go itself.
 
-    And let each statement see what was committed before it, whatever the server's own rule: who
-    waited for a lock would else be refused.
+    Let each statement see what was committed before it, whatever the server's own rule: who waited
+    for a lock would else be refused. And let no page wait for one for long.
     """
     # whoever made the roles may not have left them to us
     with contextlib.suppress(asyncpg.InsufficientPrivilegeError):
         for name, value in {**SERVER_SETTINGS, **ISOLATION}.items():
-            for role in roles:
+            for role in names.values():
                 await link.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
+        for name, value in PATIENCE.items():
+            await link.execute(f"ALTER ROLE {names['web']} SET {name} = '{value}'")
 
 
 async def _quieten(link: Link, roles: list[str]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ import asyncpg
 from redis.exceptions import ConnectionError as RedisAway
 from redis.exceptions import TimeoutError as RedisSilent
 
-# not reached, cut off, or letting nobody in for now: whoever comes again in a minute is served
+# not reached, cut off, letting nobody in or held by somebody else for now: whoever comes again in a
+# minute is served
 _AWAY: Final = (
     OSError,  # what takes too long among them
     asyncpg.PostgresConnectionError,
@@ -18,6 +19,7 @@ _AWAY: Final = (
     asyncpg.PostgresSystemError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,
+    asyncpg.LockNotAvailableError,
     RedisAway,
     RedisSilent,
 )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any, NoReturn, cast
 
 import asyncpg
 from asyncpg import Connection, Record
-from asyncpg.pool import PoolConnectionProxy
+from asyncpg.pool import Pool, PoolAcquireContext, PoolConnectionProxy
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.table import Table
 
@@ -31,6 +32,10 @@ CONNECT_SECONDS = 10
 CLOSE_SECONDS = 10
 # whoever waits for a page is told so; a register of 200,000 people is taken in by shorter commands
 COMMAND_SECONDS = 60
+# whoever waits for something that another process holds in the database is told so, on every page
+LOCK_SECONDS = 10
+# and whoever waits for a connection of a pool: those who hold one wait no longer than that
+POOL_SECONDS = 30
 # a password that is renewed just now is here a moment before or after it is there
 PASSWORD_TRIES = 5
 PASSWORD_PAUSE = 0.5
@@ -77,8 +82,55 @@ class _Transaction(PostgresTransaction):
             self.connection.terminate()
 
 
+_answers: ContextVar[bool] = ContextVar("answers", default=False)
+
+
+@contextlib.contextmanager
+def for_answers() -> Iterator[None]:
+    """Take connections from those that are kept for whoever answers, and leave the others alone."""
+    before = _answers.set(True)
+    try:
+        yield
+    finally:
+        _answers.reset(before)
+
+
+class _Pools:
+    """One login's pools: what others wait for takes no connection from those who answer.
+
+    Nor do they take one of the others'.
+    """
+
+    def __init__(self, others: Pool, of_answers: Pool | None, patience: float | None) -> None:
+        self._others = others
+        self._of_answers = of_answers
+        self._patience = patience
+
+    def _here(self) -> Pool:
+        return self._of_answers if self._of_answers and _answers.get() else self._others
+
+    def acquire(self) -> PoolAcquireContext:
+        return self._here().acquire(timeout=self._patience)
+
+    async def release(self, lent: PoolConnectionProxy) -> None:
+        await self._here().release(lent)
+
+    async def close(self) -> None:
+        ending = [one.close() for one in (self._others, self._of_answers) if one]
+        await asyncio.gather(*ending)
+
+
 class _LazyEngine(PostgresEngine):
     """An engine that opens no connection before its first query."""
+
+    async def start_connection_pool(self, **chosen: Any) -> None:  # noqa: ANN401 - asyncpg's
+        """Start the pools of this login: ``answers`` of ``max_size`` are for whoever answers."""
+        answers, patience = chosen.pop("answers"), chosen.pop("patience")
+        chosen["max_size"] -= answers
+        others = await asyncpg.create_pool(**{**self.config, **chosen})
+        chosen["max_size"] = answers
+        own = await asyncpg.create_pool(**{**self.config, **chosen}) if answers else None
+        self.pool = cast("Pool", _Pools(others, own, patience))
 
     def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
         """Return a transaction that is joined by those within it."""
@@ -204,15 +256,38 @@ async def _keep(_connection: Link) -> None:
 
 
 @contextlib.asynccontextmanager
-async def pools(*logins: Login, size: int = 8, seconds: float | None = None) -> AsyncIterator[None]:
+async def pools(
+    *logins: Login,
+    size: int = 8,
+    answers: int = 0,
+    seconds: float | None = None,
+    patience: float | None = None,
+) -> AsyncIterator[None]:
     """Hold a connection pool open for each login while the process serves.
 
-    It connects at the first query: a process starts while the database is away, and says so. A
-    command that the database does not answer within ``seconds`` is given up.
+    It connects at the first query: a process starts while the database is away, and says so.
+
+    Parameters
+    ----------
+    logins : Login
+    size : int
+        The connections of each, at most.
+    answers : int
+        How many of these are kept for those who answer, and no more for them (``for_answers``).
+    seconds : float, optional
+        When a command is given up that the database does not answer.
+    patience : float, optional
+        When somebody goes without who found all connections lent.
     """
     for login in logins:
         await engine(login).start_connection_pool(
-            min_size=0, max_size=size, reset=_keep, connect=_connect, command_timeout=seconds
+            min_size=0,
+            max_size=size,
+            reset=_keep,
+            connect=_connect,
+            command_timeout=seconds,
+            answers=answers,
+            patience=patience,
         )
     try:
         yield
