@@ -22,7 +22,7 @@ def with_plain_codes(
 
     Parameters
     ----------
-    rows : sequence of (int, dict of Meaning to str)
+    rows : sequence of Row
         Each with its line.
     names : collection of str
         Cells with names of the register's units, which a column of codes may hold: they stay.
