@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.order import LetterOrder
-from survey_app.asking.letters.queries import LetterRunRow, find_letter_wave, letters_made
+from survey_app.asking.letters.queries import LetterRunRow, find_letter_wave, letters_made_on
 from survey_app.asking.letters.recipients import Recipient, find_recipients
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.shared.clock import OSLO
@@ -39,7 +39,7 @@ async def may_make(
     if not people:
         raise LettersRefused(order.wave, "it invites nobody by letter")
     check_last_day(wave, today)
-    runs = await letters_made(login, wave.id)
+    runs = await letters_made_on(link, wave.id)
     made = {run.kind: run for run in runs}
     before = made.get(order.kind)
     if order.second and "first" not in made:
