@@ -58,7 +58,7 @@ def follow_parent() -> None:
 
 def end_group(leader: int, *, at_once: bool = False) -> None:
     """End all processes of a group, whether or not its leader lives; wait until they are gone."""
-    members = [process for process in psutil.process_iter() if _group(process) == leader]
+    members = [process for process in _processes() if _group(process) == leader]
     for process in members:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill() if at_once else process.terminate()
@@ -78,10 +78,16 @@ def end_left_over(data_dir: Path) -> None:
 
 
 def _left_over(home: str) -> Iterator[psutil.Process]:
-    for process in psutil.process_iter():
+    for process in _processes():
         with contextlib.suppress(psutil.Error):
             if process.environ().get(HOME) == home:
                 yield process
+
+
+def _processes() -> Iterator[psutil.Process]:
+    # the library keeps what it saw by number, and ends nothing that has the number of another one
+    psutil.process_iter.cache_clear()
+    yield from psutil.process_iter()
 
 
 def _group(process: psutil.Process) -> int | None:

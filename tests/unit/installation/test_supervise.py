@@ -76,6 +76,19 @@ def test_what_a_killed_supervisor_left_is_found_by_its_installation(tmp_path, fa
         orphan.wait()
 
 
+def test_what_has_the_number_of_a_process_that_ended_is_ended_too(tmp_path, monkeypatch):
+    mark = {**os.environ, **child_environment(tmp_path)}
+    orphan = subprocess.Popen(["sleep", "600"], env=mark, start_new_session=True)
+    try:
+        seen = next(one for one in psutil.process_iter() if one.pid == orphan.pid)
+        monkeypatch.setattr(seen, "_pid_reused", True)  # as the library finds when it is asked
+        end_left_over(tmp_path)
+        orphan.wait(timeout=10)
+    finally:
+        orphan.kill()
+        orphan.wait()
+
+
 def test_a_part_that_is_killed_is_started_again_at_once(monkeypatch, caplog):
     part = ends_with(monkeypatch, "import time; time.sleep(600)", "import time; time.sleep(600)")
     part.tend(0.0)
