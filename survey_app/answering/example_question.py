@@ -7,7 +7,7 @@ from survey_app.answering.form_page import shown_question
 from survey_app.answering.reply import Page, as_page
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, speaking
-from survey_app.shared.pages import render
+from survey_app.shared.pages import render, spoken
 
 
 def example_question(library: Library, form: str, item: str, language: Language) -> Page:
@@ -28,8 +28,8 @@ def example_question(library: Library, form: str, item: str, language: Language)
     with speaking(language):
         context = {
             "heading": in_language(asked.form.title, language),
-            "stem": in_language(block.stem, language) if block.stem else "",
-            "note": in_language(found.note, language) if found.note else "",
+            "stem": spoken(block.stem or {}, language),
+            "note": spoken(found.note or {}, language),
             "one": shown_question(asked, found, number),
             "chosen": {},
             "wrong": {},

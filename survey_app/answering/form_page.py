@@ -42,7 +42,7 @@ from survey_app.counting.urn.remarks import LONGEST as LONGEST_REMARK
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
 from survey_app.shared.numbers import time_of_day, weekday_date, weekday_names
-from survey_app.shared.pages import render
+from survey_app.shared.pages import render, spoken
 
 ELEVEN = 11
 LONG = 20  # questions, from which on a form shows how far one has come
@@ -85,7 +85,7 @@ class Question:
 class Group:
     """Neighbours that are asked under the same condition."""
 
-    note: str
+    note: Markup
     asked_if: str
     questions: tuple[Question, ...]
 
@@ -94,8 +94,8 @@ class Group:
 class FormBlock:
     """A block: what stands before it, and its questions."""
 
-    stem: str
-    intro: str
+    stem: Markup
+    intro: Markup
     groups: tuple[Group, ...]
 
 
@@ -341,7 +341,7 @@ def _part(
     until = [_negated(screen_out)] if ended and screen_out else []
     groups = [
         Group(
-            note=in_language(first.item.note, language) if first.item.note else "",
+            note=spoken(first.item.note or {}, language),
             asked_if=" ".join(until + [_written(one) for one in first.item.filter]),
             questions=(first, *rest),
         )
@@ -349,10 +349,10 @@ def _part(
             questions, key=lambda one: (one.item.filter, one.item.note)
         )
     ]
-    intro = in_language(block.intro, language) if block.intro else ""
+    intro = {code: with_help(text, survey.help) for code, text in (block.intro or {}).items()}
     return FormBlock(
-        stem=in_language(block.stem, language) if block.stem else "",
-        intro=with_help(intro, survey.help),
+        stem=spoken(block.stem or {}, language),
+        intro=spoken(intro, language),
         groups=tuple(groups),
     )
 

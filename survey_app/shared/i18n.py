@@ -216,6 +216,20 @@ def locale_name(language: Language) -> str:
     return agency().style(language).locale
 
 
+@kept_for_content
+def text_direction(language: Language) -> str:
+    """Return ``rtl`` for a language that is written from right to left, by the CLDR; else ``ltr``.
+
+    Examples
+    --------
+    >>> text_direction("nb")
+    'ltr'
+    """
+    from babel import Locale  # noqa: PLC0415 - every command loads this module
+
+    return Locale.parse(locale_name(language)).text_direction
+
+
 def quoted(text: str, language: Language) -> str:
     """Put a text between the language's quotation marks; its own become single ones."""
     before, after = agency().style(language).quotes

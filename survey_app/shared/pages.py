@@ -110,6 +110,7 @@ def environment() -> jinja2.Environment:
         i18n.quoted,
         i18n.locale_name,
         i18n.required_languages,
+        i18n.text_direction,
         stand_in_note,
         colour_sheet_address,
         agency_logo,
@@ -131,6 +132,8 @@ def spoken(text: Mapping[str, str], language: Language) -> Markup:
     given = language_of_text(text, language)
     if given == language:
         return escape(text.get(given, ""))
+    if (way := i18n.text_direction(given)) != i18n.text_direction(language):
+        return Markup('<span lang="{}" dir="{}">{}</span>').format(given, way, text[given])
     return Markup('<span lang="{}">{}</span>').format(given, text[given])
 
 

@@ -85,7 +85,7 @@ def test_the_command_writes_a_file_or_says_which_it_can(tmp_path):
         barometer, ["privacy", "dpia", "--language", "en", "--output", str(file)]
     )
     assert done.exit_code == 0, done.output
-    assert '<html lang="en">' in file.read_text()
+    assert '<html lang="en"' in file.read_text()
     refused = CliRunner().invoke(
         barometer, ["privacy", "register", "--output", str(tmp_path / "r.docx")]
     )

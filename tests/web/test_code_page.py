@@ -40,7 +40,7 @@ async def test_the_page_asks_in_three_languages_and_keeps_to_the_one_that_was_ch
 ):
     reply = await web.get(f"{page}?lang={language}")
     assert reply.status_code == 200
-    assert f'<html lang="{language}">' in reply.text
+    assert f'<html lang="{language}"' in reply.text
     assert f'action="?lang={language}"' in reply.text
     button = {"nb": "Fortsett", "nn": "Hald fram", "en": "Continue"}[language]
     assert f'type="submit">{button}</button>' in reply.text
@@ -59,9 +59,9 @@ async def test_the_short_address_on_paper_leads_to_the_page_in_its_language(web,
     for language in ("nb", "nn", "en"):
         reply = await web.get(f"{page}/{language}")
         assert (reply.url.path, reply.status_code) == (page, 200)
-        assert f'<html lang="{language}">' in reply.text
+        assert f'<html lang="{language}"' in reply.text
     # a letter that was printed before
-    assert '<html lang="en">' in (await web.get(f"{page}?lang=en")).text
+    assert '<html lang="en"' in (await web.get(f"{page}?lang=en")).text
 
 
 async def test_a_code_behind_the_address_leads_to_where_it_is_typed(web, codes):
@@ -73,7 +73,7 @@ async def test_a_code_behind_the_address_leads_to_where_it_is_typed(web, codes):
 async def test_without_a_choice_the_form_speaks_the_language_of_the_letter(web, codes):
     reply = await typed(web, codes[1])
     assert "lang" not in reply.headers["location"]
-    assert '<html lang="nn">' in (await web.get(reply.headers["location"])).text
+    assert '<html lang="nn"' in (await web.get(reply.headers["location"])).text
 
 
 async def test_small_letters_spaces_and_signs_that_look_alike_are_mended(web, codes):

@@ -133,7 +133,7 @@ async def test_a_script_gets_the_form_back_as_it_was_filled_in(web, codes):
     form = await opened(web, codes[0])
     item = re.search(r'type="radio"\s+name="([\w.]+)"\s+value="(\d+)"', form.text)
     back = await hand_in(web, form, SCRIPT, show_language="nn", **{item[1]: item[2]})
-    assert '<html lang="nn">' in back.text
+    assert '<html lang="nn"' in back.text
     assert back.text.count(" checked") == 1
     assert link_in(back) == link_in(form)
     sent = await hand_in(web, form, SCRIPT, **some_answers("omdomme"))
@@ -169,7 +169,7 @@ async def test_the_page_sends_nobody_to_another_host_to_read_of_the_promise(web,
 
 
 async def test_the_form_speaks_the_language_of_the_letter(web, codes):
-    assert '<html lang="nn">' in (await opened(web, codes[1])).text
+    assert '<html lang="nn"' in (await opened(web, codes[1])).text
 
 
 async def test_an_unknown_link_opens_nothing(web, codes):
