@@ -326,9 +326,7 @@ async def _of_versions(role: Role, account: UUID) -> list[WaitingThing]:
 
 async def _of_the_rest(role: Role, account: UUID, waves: Sequence[WaveRow]) -> list[WaitingThing]:
     """Tell what is to be done before the first wave, and of whom the register has left behind."""
-    if role is Role.COMMUNICATIONS:
-        return []
-    found = await _of_the_register(account)
+    found = [] if role is Role.COMMUNICATIONS else await _of_the_register(account)
     if role is Role.ADMIN and await count_of_role(Login.WEB, Role.HR) < 2:  # noqa: PLR2004
         found.append(WaitingThing(Thing.ALONE, "/settings/accounts"))
     if role is Role.ADMIN and (ended := await ended_scopes(Login.WEB)):

@@ -86,6 +86,20 @@ async def test_a_first_campaign_is_made_approved_and_opened_from_pages_alone(web
     assert "15 spørsmål" in await pulse_to_begin_with(hr)  # the next wave has something behind it
 
 
+async def test_communications_is_led_to_a_first_campaign_whatever_stands_of_staff(web, sign_in):
+    hr = await sign_in(Role.HR)
+    await made(hr, key="puls")
+    await carried_out()
+    assert "Lag den første kampanjen" not in (await hr.get("/")).text
+    communications = await sign_in(Role.COMMUNICATIONS)
+    page = (await communications.get("/")).text
+    assert 'href="/waves/new">Lag den første kampanjen' in page
+    assert "Registeret" not in page
+    await made(communications, next(form for form in FORMS if FORMS[form].population == "public"))
+    await carried_out()
+    assert "Lag den første kampanjen" not in (await communications.get("/")).text
+
+
 async def pulse_to_begin_with(hr):
     page = (await hr.get("/waves/new")).text
     return page.partition("/waves/new?form=verdipuls.k1")[2].partition("</li>")[0]
