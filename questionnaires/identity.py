@@ -102,13 +102,41 @@ def item_identities(questionnaire: Questionnaire, first: Intros = _NONE) -> dict
         item.id: _of_item(questionnaire, item, stems.get(item.id), decided.get(item.id, []))
         for item in questionnaire.items
     }
-    now = intros(questionnaire) if first else {}
-    for item, said in now.items():
-        before = first.get(item, said)
-        other = {tag: text for tag, text in said.items() if before.get(tag, text) != text}
-        more = {tag: _name(named[item][tag], "intro", text) for tag, text in other.items()}
-        named[item] = {**named[item], **more}
+    other = _other_intros(questionnaire, first)
+    for word, texts in ("intro", other), ("decided", _decided_under(questionnaire, other)):
+        for item, said in texts.items():
+            more = {tag: _name(named[item][tag], word, text) for tag, text in said.items()}
+            named[item] = {**named[item], **more}
     return named
+
+
+def _other_intros(questionnaire: Questionnaire, first: Intros) -> dict[str, dict[str, str | None]]:
+    """Give what stands before each item in the languages in which it is not what stood at first."""
+    now = intros(questionnaire) if first else {}
+    return {
+        item: {
+            tag: text for tag, text in said.items() if first.get(item, said).get(tag, text) != text
+        }
+        for item, said in now.items()
+    }
+
+
+def _decided_under(
+    questionnaire: Questionnaire, other: Intros
+) -> dict[str, dict[str, list[tuple[str, str | None]]]]:
+    """Name the questions that decide who is asked an item and stand below another text now.
+
+    Whoever answers to that is somebody else, as where the question itself is put otherwise.
+    """
+    return {
+        item.id: {
+            tag: sorted({(one.item, texts[tag]) for one, texts in behind if tag in texts})
+            for tag in item.text
+            if any(tag in texts for _one, texts in behind)
+        }
+        for item in questionnaire.items
+        if (behind := [(one, other.get(one.item, {})) for one in item.filter])
+    }
 
 
 def decided_by(questionnaire: Questionnaire) -> dict[str, list[tuple[str, int]]]:
@@ -138,13 +166,14 @@ class Makeup:
     whom: tuple[object, ...] = ()
 
 
-def makeups(questionnaire: Questionnaire) -> dict[str, Makeup]:
+def makeups(questionnaire: Questionnaire, first: Intros = _NONE) -> dict[str, Makeup]:
     """Give what items, scales, indices and their equal-weight versions are made of, by code.
 
-    With `identities` it tells why two waves did not ask a measure alike where no item was reworded.
+    With `identities` it tells why two waves did not ask a measure alike where no item was reworded;
+    ``first`` is what that was given.
     """
     scales = {one.code: frozenset(one.items) for one in questionnaire.scales}
-    made = _items_made(questionnaire)
+    made = _items_made(questionnaire, first)
     made |= {code: Makeup({code: items}, {}) for code, items in scales.items()}
     for index in questionnaire.indices:
         weighed = {index.code: index.weights}
@@ -158,15 +187,24 @@ def makeups(questionnaire: Questionnaire) -> dict[str, Makeup]:
     return made
 
 
-def _items_made(questionnaire: Questionnaire) -> dict[str, Makeup]:
+def _items_made(questionnaire: Questionnaire, first: Intros) -> dict[str, Makeup]:
     """Part what an item says from who is asked it, whose change needs a ``version`` as words do."""
     stems, decided = _stems(questionnaire), decided_by(questionnaire)
+    other = _other_intros(questionnaire, first)
+    under = _decided_under(questionnaire, other)
+
+    def says(item: Item) -> Identity:
+        alone = replace(item, version=1, filter=())
+        words = _of_item(questionnaire, alone, stems.get(item.id), [])
+        above = other.get(item.id, {})
+        return {**words, **{tag: _name(words[tag], "intro", one) for tag, one in above.items()}}
+
     return {
         item.id: Makeup(
             {},
             {},
-            _of_item(questionnaire, replace(item, version=1, filter=()), stems.get(item.id), []),
-            (*item.filter, *decided.get(item.id, ())),
+            says(item),
+            (*item.filter, *decided.get(item.id, ()), *under.get(item.id, {}).items()),
         )
         for item in questionnaire.items
         if _is_measured(item)

@@ -128,7 +128,7 @@ async def read_series(
     # of all waves, so that a publication that is taken back gives nothing another name
     first = first_of(every.get(one.questionnaire) for one in earlier)
     asked = {name: asked_now(one, first) for name, one in stored.items()}
-    made = {name: makeups(in_words_of(one, NEW)) for name, one in stored.items()}
+    made = {name: makeups(in_words_of(one, NEW), first) for name, one in stored.items()}
     before: dict[str, Asked] = {one.key: asked.get(one.questionnaire, {}) for one in waves}
     told = await links_told(link, wave.population, wave.sequence)
     outside = wave.population != "staff"
@@ -140,7 +140,7 @@ async def read_series(
         tuple(one for one in told if one["wave"] in before),
         asked_before(questionnaire, first),
         {one.key: made.get(one.questionnaire, {}) for one in waves}
-        | {wave.key: makeups(in_words_of(questionnaire, NEW))},
+        | {wave.key: makeups(in_words_of(questionnaire, NEW), first)},
         {
             one.key: groups_asked(form, one.as_opened, first) if form else {}
             for one, form in [

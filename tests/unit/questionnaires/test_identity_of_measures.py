@@ -214,3 +214,38 @@ def test_a_question_that_makes_groups_is_named_with_what_stands_before_it():
     first = first_intros([YEAR])
     then, now = item_identities(YEAR, first), item_identities(MONTHS, first)
     assert {name for name in then if not same(then[name], now[name])} == FIRST_BLOCK
+
+
+FILTER, BEHIND = "om.fil.3", {"om.pla.1", "om.pla.2", "om.pla.3", "om.pla.4"}
+OUTSIDE = LIBRARY.questionnaire("omdomme")
+
+
+def defined(**more):
+    """The form for the public with other words before the questions that its filters look at."""
+    blocks = tuple(
+        replace(block, intro={**block.intro, **more}) if FILTER in block.items else block
+        for block in OUTSIDE.form.blocks
+    )
+    return replace(OUTSIDE, form=replace(OUTSIDE.form, blocks=blocks))
+
+
+def test_who_is_asked_by_an_answer_under_another_text_is_somebody_else():
+    first = first_intros([OUTSIDE])
+    then, other = (identities(one, first) for one in (OUTSIDE, defined(nb="Noe annet.")))
+    assert {code for code in BEHIND if not same(then[code], other[code])} == BEHIND
+    assert not same(then["PLA"], other["PLA"])
+    # in the language in which it changed, and it comes back
+    assert {tag for tag in ("nb", "nn", "en") if then["PLA"][tag] != other["PLA"][tag]} == {"nb"}
+    assert identities(OUTSIDE, first) == identities(OUTSIDE)
+
+
+def test_that_others_are_asked_is_told_apart_from_other_words_of_an_item():
+    first = first_intros([OUTSIDE])
+    made = [makeups(one, first) for one in (OUTSIDE, defined(nb="Noe annet."))]
+    before, since = (one["om.pla.1"] for one in made)
+    assert before.words == since.words
+    assert before.whom != since.whom
+    assert made[0] == makeups(OUTSIDE)
+    before, since = (one[FILTER] for one in made)
+    assert before.words != since.words
+    assert before.whom == since.whom
