@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 
     from analytics.planning.overlap import OverlapAhead
+    from questionnaires.identity import Intros
     from questionnaires.model import Scale, Text
     from survey_app.asking.campaigns.queries import WaveRow
     from survey_app.publications.links import Link
@@ -117,7 +118,7 @@ class _Before:
 
     def series(self, own: Sequence[Link] = ()) -> LinkedSeries:
         """Give what the waves asked, oldest first, as if the newest version came next."""
-        first = first_intros(in_words_of(form, NEW) for _wave, form in reversed(self.waves))
+        first = _first(self.waves)
         asked = [(wave.key, asked_now(form, first)) for wave, form in reversed(self.waves)]
         return LinkedSeries([*asked, ("", identities(self.newest, first))], [*self.links, *own])
 
@@ -130,7 +131,7 @@ class _Before:
 
     def led(self, both: Questionnaire, measures: Collection[str]) -> dict[str, str]:
         """Name the wave that each measure would be compared with if a wave asked both versions."""
-        series = self.series([*_told_by("", both)])
+        series = self.series([*_told_by("", both, _first(self.waves))])
         found = {code: series.compared(code) for code in measures}
         return {code: wave for code, wave in found.items() if wave is not None}
 
@@ -307,20 +308,30 @@ async def _before(wave: WaveRow, newest: Questionnaire) -> _Before:
         after = max((one.sequence for one, _ in waves), default=0) + 1
         told = await links_told(link, wave.population, after)
     known = {one.key for one, _ in waves}
+    first = _first(waves)
     coming = [
         one
         for asked, form in waves
         if State(asked.state) is not State.PUBLISHED
-        for one in _told_by(asked.key, form)
+        for one in _told_by(asked.key, form, first)
     ]
     return _Before(waves, newest, [*(one for one in told if one["wave"] in known), *coming])
 
 
-def _told_by(wave: str, both: Questionnaire) -> Iterator[Link]:
-    """Give the links that a wave which asks both versions tells, if its answers allow them."""
+def _first(waves: Sequence[Asked]) -> Intros:
+    """Give what stood before each item at first; ``waves`` are the newest first."""
+    return first_intros(in_words_of(form, NEW) for _wave, form in reversed(waves))
+
+
+def _told_by(wave: str, both: Questionnaire, first: Intros) -> Iterator[Link]:
+    """Give the links that a wave which asks both versions tells, if its answers allow them.
+
+    The old words are asked under the text of now: nothing leads from what was asked under another.
+    """
     if not has_both(both):
         return
-    then, since, touched = asked_before(both), asked_now(both), touched_by_words(both)
+    then, since = asked_before(both, first), asked_now(both, first)
+    touched = touched_by_words(both)
     for code, old in then.items():
         if code in since and code in touched:
             ends = {"from": old, "to": since[code]}
