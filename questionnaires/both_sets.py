@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from questionnaires.arms import OLD, with_arm
 from questionnaires.errors import OverlapError
-from questionnaires.model import Block, Questionnaire
+from questionnaires.model import Questionnaire
 from questionnaires.parsing.forms import shared_stem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from questionnaires.model import Form, Index, Item, ResponseOptions, Scale
+    from questionnaires.model import Block, Form, Index, Item, ResponseOptions, Scale
 
 
 def recomposed(old: Mapping[str, Scale], new: Iterable[Scale]) -> tuple[str, ...]:
@@ -187,7 +187,11 @@ def _placed(
     items: Mapping[str, Item],
     options: Mapping[str, ResponseOptions],
 ) -> Iterator[Block]:
-    """Put an item into a block; one that is answered otherwise stands alone, under its own stem."""
+    """Put an item into a block; one that is answered otherwise stands alone, under its own stem.
+
+    The text before the block bears on it and on what follows, as it did: it stands before each, and
+    a page says it once.
+    """
     place = block.items.index(near) + 1
     first, rest = block.items[:place], block.items[place:]
     if items[name].options == items[near].options:
@@ -195,6 +199,6 @@ def _placed(
         yield replace(block, items=(*first, name, *rest))
         return
     yield replace(block, items=first)
-    yield Block(shared_stem((name,), items, options), (name,), None)
+    yield replace(block, stem=shared_stem((name,), items, options), items=(name,))
     if rest:
-        yield replace(block, items=rest, intro=None)
+        yield replace(block, items=rest)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
 from itertools import groupby
@@ -16,7 +16,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from questionnaires.messages import fill, placeholders, without_gaps
-from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
+from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions, Text
 from survey_app.answering.comment import comment_field, longest_comment
 from survey_app.answering.form_token import FIELD as TOKEN
 from survey_app.answering.form_token import KEPT, LEAST, TOKEN_LENGTH
@@ -324,12 +324,16 @@ def _parts(survey: Survey, language: Language) -> Iterator[FormBlock]:
     questionnaire = survey.questionnaire
     number = 0
     ended = False
+    above: Text | None = None
     for block in questionnaire.form.blocks:
         questions = []
         for item_id in block.items:
             number += 1
             questions.append(shown_question(questionnaire, questionnaire.item(item_id), number))
-        yield _part(survey, block, questions, language, ended=ended)
+        # a text that several blocks stand under is said once
+        said = replace(block, intro=None) if block.intro == above else block
+        yield _part(survey, said, questions, language, ended=ended)
+        above = block.intro
         screen_out = questionnaire.form.screen_out
         ended = ended or (screen_out is not None and screen_out.item in block.items)
 

@@ -81,9 +81,13 @@ def printed_form(asked: Questionnaire, language: Language) -> str:
 
 def _parts(asked: Questionnaire, language: Language) -> Iterator[PrintedPart]:
     numbers = {item.id: number for number, item in enumerate(asked.items, 1)}
+    above: Text | None = None
     for section in sections(asked):
+        # a text that several blocks stand under is said once
+        intro = {} if section.block.intro == above else section.block.intro or {}
+        above = section.block.intro
         yield PrintedPart(
-            intro=without_gaps(in_language(section.block.intro or {}, language)),
+            intro=without_gaps(in_language(intro, language)),
             stem=in_language(section.block.stem or {}, language),
             questions=tuple(_under_one_head(_questions(asked, section, numbers, language))),
         )

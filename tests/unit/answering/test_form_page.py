@@ -1,11 +1,13 @@
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
 
 from questionnaires.loader import load_library
 from questionnaires.model import Condition
-from survey_app.answering.form_page import _written, with_help, with_link
+from survey_app.answering.form_page import _parts, _written, with_help, with_link
 from survey_app.answering.lengths import request_size
 
 
@@ -21,6 +23,19 @@ def test_without_a_place_to_get_help_the_sentence_about_it_is_left_out():
     text = "Har du opplevd noe vanskelig, kan du snakke med lederen din. Andre steder: {{hjelp}}"
     assert with_help(text, "") == "Har du opplevd noe vanskelig, kan du snakke med lederen din."
     assert with_help(text, "116 123").endswith("Andre steder: 116 123")
+
+
+def test_a_text_that_neighbouring_blocks_stand_under_is_said_once():
+    form = load_library().questionnaire("verdipuls.main")
+    assert len(form.form.blocks) > 3
+    intros = ["Det siste året.", "Det siste året.", None, "Det siste året."]
+    blocks = tuple(
+        replace(block, intro={"nb": words} if words else None)
+        for block, words in zip(form.form.blocks, intros, strict=False)
+    )
+    asked = replace(form, form=replace(form.form, blocks=blocks))
+    shown = _parts(SimpleNamespace(questionnaire=asked, help=""), "nb")
+    assert [str(one.intro) for one in shown] == ["Det siste året.", "", "", "Det siste året."]
 
 
 def test_conditions_are_written_for_the_script():

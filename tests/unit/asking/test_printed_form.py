@@ -71,6 +71,15 @@ def test_words_of_a_form_are_no_markup_on_paper():
     assert "<script>alert(1)</script>" in words_of(asked)
 
 
+def test_a_text_that_neighbouring_blocks_stand_under_is_printed_once():
+    form = load_library().questionnaire("verdipuls.k1")
+    above, below, *rest = form.form.blocks
+    year = text("Tenk på de siste 12 månedene.")
+    blocks = (replace(above, intro=year), replace(below, intro=year), *rest)
+    asked = replace(form, form=replace(form.form, blocks=blocks))
+    assert words_of(asked).count(year["nb"]) == 1
+
+
 def test_a_form_in_two_wordings_is_printed_in_the_new_and_says_so():
     newest = load_library().questionnaire("verdipuls.k1")
     both = both_wordings(newest, in_other_words(newest, "vp.try.1"))

@@ -8,7 +8,7 @@ from questionnaires.arms import NEW, OLD, has_arms, has_both
 from questionnaires.both_sets import both_sets, recomposed, rescored
 from questionnaires.errors import OverlapError
 from questionnaires.halves import asked_before, asked_now, in_words_of, touched_by_words
-from questionnaires.identity import identities, same
+from questionnaires.identity import first_intros, identities, same
 from questionnaires.loader import load_library
 from questionnaires.model import Block, Condition, Questionnaire
 from questionnaires.parts import part_numbers
@@ -120,6 +120,31 @@ def test_an_item_that_is_answered_otherwise_stands_under_its_own_stem():
     assert own == Block(other.stem, (GONE,), None)
     assert list(both.form.items) == list(BOTH.form.items)
     assert both.option_set(GONE).stem == other.stem
+
+
+def under(intro, form):
+    """The form with a text before the block of the scale, of which the scale is a part."""
+    blocks = tuple(
+        replace(one, intro=intro) if "vp.nyt.5" in one.items else one for one in form.form.blocks
+    )
+    return replace(form, form=replace(form.form, blocks=blocks))
+
+
+def test_a_text_before_a_block_stands_before_all_that_the_block_is_parted_into():
+    year = text("Tenk på de siste 12 månedene.")
+    new, old = under(year, NEW_FORM), under(year, OLD_FORM)
+    other = items(OLD_FORM) | {GONE: replace(OLD_FORM.item(GONE), options="inntrykk5")}
+    both = both_sets(new, scales(OLD_FORM), other, LIBRARY.options)
+    [block] = [one for one in new.form.blocks if one.intro == year]
+    first, gone, rest = [one.items for one in both.form.blocks if one.intro == year]
+    assert gone == (GONE,)
+    assert first + rest == block.items
+    # so that nothing that is asked as before is another question in this wave alone
+    stood = first_intros([old])
+    before, now = identities(old, stood), asked_now(both, stood)
+    known = [one for one in rest if one != CAME]
+    assert known
+    assert all(same(before[one], now[one]) for one in known)
 
 
 def test_a_scale_that_keeps_no_item_is_asked_behind_what_came_in_its_place():
