@@ -26,7 +26,7 @@ from survey_app.reading.charts.trend import (
 )
 from survey_app.reading.event_axis import AxisEvent, nearest
 from survey_app.reading.rows import Estimate
-from survey_app.reading.verdicts import why_no_figure
+from survey_app.reading.verdicts import in_place_of
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -67,8 +67,8 @@ class TrendFigure:
         return self._by_key.get(wave.key)
 
     def hidden(self, cell: Estimate) -> str:
-        """Say why a wave's figure is not shown."""
-        return translator(self.lang).gettext(why_no_figure(cell))
+        """Say why a wave's figure is not shown, or tell it without its interval."""
+        return in_place_of(cell, self.lang)
 
     @cached_property
     def _by_key(self) -> dict[str, Estimate]:

@@ -11,7 +11,8 @@ from analytics.disclosure.rules.display_limits import EQUAL_ANSWERS
 from questionnaires.margins import Margins
 from survey_app.publications.formats import FIRST_COURSES, SECOND_COURSES
 from survey_app.shared.agency import agency
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import decimal
 
 
 class Interval(Protocol):
@@ -98,6 +99,9 @@ SUPPRESSED: Final[dict[str, str]] = {
 """What each code of a file means, wherever it stands; pages and rows say it by `why_hidden`."""
 # of fewer answers that all are alike no figure is published
 ALL_ALIKE: Final = N_("Vises ikke: alle svarte likt, så usikkerheten er ukjent")
+
+# of whom an answer chose the level is told without its interval, which would tell how many they are
+WITHOUT_INTERVAL: Final = N_("%(level)s, uten usikkerhet")
 
 # The five bands of a level, which begin where the agency's content says.
 BAND_WORDS: Final = (N_("Svak"), N_("Lav"), N_("Middels"), N_("God"), N_("Svært god"))
@@ -205,3 +209,14 @@ def why_no_figure(cell: Figure) -> str:
         return NOT_SHOWN
     # of few answers the interval is withheld
     return ALL_ALIKE if cell.n >= EQUAL_ANSWERS else why_hidden(PRIMARY, cell.level)
+
+
+def in_place_of(cell: Figure, lang: Language) -> str:
+    """Write what stands where a figure with its interval would: the level alone, or why none is.
+
+    A level without number of answers is published (docs/adr/0234), and stands in files as well.
+    """
+    gettext = translator(lang).gettext
+    if cell.mean is not None and cell.n is None:
+        return gettext(WITHOUT_INTERVAL) % {"level": decimal(cell.mean, lang, 0)}
+    return gettext(why_no_figure(cell))

@@ -147,3 +147,34 @@ async def test_a_level_that_is_hidden_says_so_beside_what_it_goes_with_and_on_it
     question = words(await web.get(f"/culture/items/{item}?lang=nb"))
     assert FEW.search(question)
     assert "ikke noe eget nivå" not in question
+
+
+async def test_a_unit_whose_agency_is_hidden_has_a_word_beside_each_question(
+    web, database, sign_in
+):
+    wave = copy.deepcopy([one for one in staff_series() if one["wave"]["kind"] == "main"][-1])
+    for cell in wave["estimates"]:
+        if cell["level"] == "agency":
+            cell.update(dict.fromkeys(FIGURES), status="suppressed_primary", band="")
+    bind_worker()
+    await put_on_shelf(wave)
+    bind_web()
+    await sign_in(Role.HR)
+    page = lxml.html.fromstring((await web.get("/culture?unit=ost-5&lang=nb")).text)
+    rows = page.xpath("//table[contains(@class, 'questions')]//tbody/tr")
+    assert {row[-1].text_content().strip() for row in rows} == {"vises ikke"}
+
+
+async def test_of_whom_an_answer_chose_a_level_stands_on_pages_as_in_files(web, database, sign_in):
+    """It is of the whole alone and without interval (docs/adr/0234): no page calls it hidden."""
+    wave, item = copy.deepcopy(staff_series()[3]), "vp.try.1"
+    for cell in wave["estimates"]:
+        if (cell["measure"], cell["level"], cell["statistic"]) == (item, "agency", "mean"):
+            cell.update(dict.fromkeys(set(FIGURES) - {"mean"}))
+            level = cell["mean"]
+    bind_worker()
+    await put_on_shelf(wave)
+    bind_web()
+    await sign_in(Role.HR)
+    told = f"{decimal(level, 'nb', 0)}, uten usikkerhet"
+    assert told in words(await web.get(f"/culture/items/{item}?lang=nb"))

@@ -153,7 +153,10 @@ async def test_a_share_that_rounds_to_nothing_is_not_called_nobody(web, database
         for cell in content["estimates"]
         if (cell["measure"], cell["level"], cell["category"]) == ("vp.try.1", "agency", "5")
     )
-    content["estimates"].append(share | {"category": "vi", "mean": 0.004})
+    told = share | {"category": "vi", "mean": 0.004}
+    # beside hidden units to a step of 5 or 10 %: nothing of such a step may be several percent
+    rounded = share | {"measure": "vp.try.2", "category": "vi", "mean": 0.0, "se": None}
+    content["estimates"] += [told, rounded]
     # it is told in the words of the question's own answer
     [asked] = [one for one in content["measures"] if one["code"] == "vp.try.1"]
     [unknown] = [one for one in asked["options"] if one["code"] == "vi"]
@@ -165,3 +168,5 @@ async def test_a_share_that_rounds_to_nothing_is_not_called_nobody(web, database
     told = words(await web.get("/culture/items/vp.try.1"))
     assert "I tillegg svarte under 1 % «har ingen mening»." in told
     assert "under 1 % «vet ikke»" in words(await web.get("/questionnaires/items/vp.try.1"))
+    assert "I tillegg svarte rundt 0 % «vet ikke" in words(await web.get("/culture/items/vp.try.2"))
+    assert "rundt 0 % «vet ikke»" in words(await web.get("/questionnaires/items/vp.try.2"))

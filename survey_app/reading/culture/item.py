@@ -21,7 +21,7 @@ from survey_app.reading.halves import part_note
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
 from survey_app.reading.names import inside, own, place_name, row_name
 from survey_app.reading.published import Published
-from survey_app.reading.rows import AGENCY, Domain, Measure, ShiftRow
+from survey_app.reading.rows import AGENCY, Domain, Estimate, Measure, ShiftRow
 from survey_app.reading.shifts import shift_sentence
 from survey_app.reading.staff_measures import series_of
 from survey_app.reading.strategy_text import measured_of, period_then
@@ -96,7 +96,8 @@ class ItemPage:
     """The places of which it is not shown how answers fall, and why of each."""
     wide: Diverging | None
     narrow: Diverging | None
-    not_applicable: float | None
+    not_applicable: Estimate | None
+    """The share who had no opinion; without error it was rounded to a step that may be wide."""
     unknown: str
     """What people chose who had no opinion, quoted: as the agency calls it."""
     level: LevelRow | None
@@ -158,7 +159,7 @@ def item_page(
         ),
         wide=draw_diverging(_answers(rows, lang), lang, WIDE) if five else None,
         narrow=draw_diverging(_answers(rows, lang), lang, NARROW) if five else None,
-        not_applicable=silent.mean if silent else None,
+        not_applicable=silent if silent and silent.mean is not None else None,
         unknown=_unknown(measure, lang),
         level=level_row(published, code, agency, lang),
         regions=_moved(published, code, shown, lang),

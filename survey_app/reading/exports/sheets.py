@@ -16,7 +16,7 @@ from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE, windo
 from survey_app.reading.exports.model import ExportBook, Value
 from survey_app.reading.exports.rows import SHOWN
 from survey_app.reading.exports.series import SERIES
-from survey_app.reading.verdicts import why_no_figure
+from survey_app.reading.verdicts import in_place_of
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.numbers import interval
 
@@ -287,8 +287,7 @@ def _why_not(cell: Row, book: ExportBook) -> str:
     if all(cell.get(name) is not None for name in _FIGURES):
         return ""
     told = {name: cell.get(name) for name in ("mean", "n", "level", "status")}
-    why = why_no_figure(cast("Figure", SimpleNamespace(**told)))
-    return translator(book.language).gettext(why)
+    return in_place_of(cast("Figure", SimpleNamespace(**told)), book.language)
 
 
 def _end(cell: Row, name: str) -> float | None:

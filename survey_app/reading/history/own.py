@@ -26,7 +26,7 @@ from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
 from survey_app.reading.sentences import Finding
-from survey_app.reading.verdicts import why_no_figure
+from survey_app.reading.verdicts import in_place_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, interval
 
@@ -167,7 +167,7 @@ def _own_rows(series: Series, lang: Language) -> list[MeasuredValue]:
         name, who = wave.label("name", lang), say(N_("Verdibarometer"))
         note = broken.get(wave.key, "")
         if cell.mean is None or cell.low is None or cell.high is None:
-            rows.append(MeasuredValue(name, who, say(why_no_figure(cell)), "", note))
+            rows.append(MeasuredValue(name, who, in_place_of(cell, lang), "", note))
         else:
             shown = interval(cell.low, cell.high, lang)
             rows.append(MeasuredValue(name, who, decimal(cell.mean, lang), shown, note))

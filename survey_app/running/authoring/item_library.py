@@ -69,13 +69,14 @@ class AskingWave:
 class ItemBehaviour:
     """What a publication shows of a question: each figure is None where it shows none.
 
-    `dont_know` is a share of those who answered; `alpha` is of the scale `scale`. Where the newest
-    wave asked otherwise, or that is not known, its figures are not `alike`, and none is compared.
+    `dont_know` is a share of those who answered, without error where it was rounded; `alpha` is of
+    the scale `scale`. Where the newest wave asked otherwise, or that is not known, its figures are
+    not `alike`, and none is compared.
     """
 
     name: str
     estimate: Estimate | None
-    dont_know: float | None
+    dont_know: Estimate | None
     scale: str
     alpha: float | None
     alike: bool
@@ -161,7 +162,7 @@ def _behaviour(
     return ItemBehaviour(
         name=wave.label("name", lang),
         estimate=estimate if estimate and estimate.shown else None,
-        dont_know=apart.mean if apart else None,
+        dont_know=apart if apart and apart.mean is not None else None,
         scale=scale,
         alpha=alpha,
         alike=same(wave.asked.get(item), now),

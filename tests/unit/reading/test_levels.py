@@ -13,7 +13,7 @@ from survey_app.reading.reports.slides.titles import of_changes, of_groups, of_r
 from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.sides import side_of
 from survey_app.reading.trends import TrendFigure
-from survey_app.reading.verdicts import why_no_figure
+from survey_app.reading.verdicts import in_place_of, why_no_figure
 from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import environment
 from tests.builders_publication import staff_series
@@ -133,9 +133,17 @@ def test_a_figure_without_interval_of_many_who_all_answered_alike_says_so():
     # of few answers to one question the interval is withheld, and of hidden ones everything
     assert why_no_figure(replace(alike, n=12)) == "Vises ikke: for få svar"
     assert why_no_figure(replace(alike, n=12, level="unit")) == NOT_SHOWN
-    assert why_no_figure(replace(alike, n=None)) == NOT_SHOWN
     hidden = replace(alike, n=None, mean=None, status="suppressed_secondary")
     assert why_no_figure(hidden) == NOT_SHOWN
+
+
+def test_a_level_without_number_of_answers_is_told_as_files_tell_it():
+    """Of whom an answer chose it stands without its interval (docs/adr/0234)."""
+    bare = replace(a_level(64.4, 1.0), n=None, se=None, low=None, high=None)
+    assert in_place_of(bare, "nb") == "64, uten usikkerhet"
+    assert in_place_of(bare, "nn") == "64, utan uvisse"
+    assert over_time().hidden(bare) == "64, uten usikkerhet"
+    assert in_place_of(replace(bare, mean=None, status="suppressed_secondary"), "nb") == NOT_SHOWN
 
 
 def test_a_slide_says_that_a_change_does_not_show_where_there_was_an_earlier_wave():
