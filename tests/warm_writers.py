@@ -164,7 +164,11 @@ def _be_the_child(link: socket.socket) -> None:
     os.environ.clear()
     os.environ.update(environment)
     threading.Thread(target=_end_with, args=(link,), daemon=True).start()
-    link.send(bytes([_run(arguments)]))
+    begun = os.getpid()
+    code = _run(arguments)
+    if os.getpid() != begun:
+        os._exit(code)  # what the command divided itself into ends as it would, and tells nobody
+    link.send(bytes([code]))
     os._exit(0)
 
 
