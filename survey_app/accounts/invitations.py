@@ -35,7 +35,8 @@ all before it together, while a link that was mailed still opens: 16 mails a day
 
 # one for each mail that is due, locked; the worker sees of accounts nothing else
 CLAIM: Final = """
-SELECT i.id, i.purpose, i.email, i.role, i.language, i.ends_at, i.attempts
+SELECT i.id, i.purpose, i.email, i.role, i.language, i.ends_at, i.attempts,
+  i.problem
 FROM accounts.invitation i
 WHERE i.state = 'due' AND i.due_at <= $1 AND i.ends_at > $1
   AND i.used_at IS NULL AND i.withdrawn_at IS NULL
@@ -74,6 +75,7 @@ class StoredLink:
     language: str
     ends_at: datetime
     state: str
+    problem: str
     invited_by: UUID | None
 
     def is_over(self, now: datetime) -> bool:

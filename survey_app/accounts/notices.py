@@ -14,7 +14,7 @@ KEPT: Final = timedelta(days=30)
 
 # one for each mail that is due, locked; the worker sees of accounts nothing else
 CLAIM: Final = """
-SELECT n.id, n.email, n.language, n.what, n.attempts
+SELECT n.id, n.email, n.language, n.what, n.attempts, n.problem
 FROM accounts.notice n
 WHERE n.state = 'due' AND n.due_at <= $1
 ORDER BY n.due_at, n.id LIMIT 1

@@ -30,7 +30,7 @@ RETURNING id
 """
 # the campaign of the staff lends its sender: an action belongs to what staff were asked
 _CLAIM = """
-SELECT r.id, r.kind, r.day, r.attempts, a.id AS action, a.what, a.due_on, a.state,
+SELECT r.id, r.kind, r.day, r.attempts, r.problem, a.id AS action, a.what, a.due_on, a.state,
        a.unit AS place, o.id AS owner, o.email, o.language, o.role, o.unit,
        c.sender, coalesce(c.demo, false) AS demo
 FROM actions.reminder r

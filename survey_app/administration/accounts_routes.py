@@ -30,6 +30,7 @@ from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.accounts.sign_on.rules import rules_of
 from survey_app.administration.scope_choices import scope_choices
 from survey_app.asking.campaigns.acts_behind import acts_behind
+from survey_app.asking.delivery.mail_server import UNCONFIRMED
 from survey_app.asking.people.ended_scopes import ended_scopes
 from survey_app.asking.people.extract import KnownUnit
 from survey_app.asking.people.units import known_units, unit_names
@@ -260,6 +261,7 @@ async def _list(
         "accounts": accounts,
         "open": [one for one in accounts if one.active],
         "invitations": await open_invitations(),
+        "unconfirmed": UNCONFIRMED,
         "ended": await ended_scopes(Login.WEB),
         "told": TOLD.get(request.query_params.get("told", ""), ""),
         **await _choices(given),

@@ -32,7 +32,7 @@ RETURNING id
 """
 # the campaign lends its sender: figures come from whoever asked
 _CLAIM = """
-SELECT l.id, l.publication, l.attempts, s.id AS subscription, s.population, s.place,
+SELECT l.id, l.publication, l.attempts, l.problem, s.id AS subscription, s.population, s.place,
        s.language, s.attachment, r.id AS account, r.email, r.role, r.unit, c.sender,
        EXISTS (SELECT FROM publications.publication n WHERE n.wave = p.wave
                AND n.version > p.version AND n.released_at <= $1) AS corrected

@@ -11,7 +11,8 @@ from survey_app.accounts.invitation_link import PATH, link_of
 from survey_app.accounts.invitations import NewAccount, invite, offer_new_password
 from survey_app.accounts.roles import Role
 from survey_app.administration.jobs import send_password_links
-from survey_app.asking.delivery.sink import start_sink
+from survey_app.asking.delivery.mail_server import UNCONFIRMED
+from survey_app.asking.delivery.sink import Sink, start_sink
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
@@ -101,6 +102,55 @@ async def test_the_mail_goes_out_once_in_the_invited_one_s_language(web, admin, 
     assert "You are invited to Verdibarometer" in mail
     assert link.removeprefix(f"{PATH}/") in mail.replace("=\n", "")
     assert "Gjelder til" in (await web.get(ACCOUNTS)).text
+
+
+class Mute(Sink):
+    """A server that takes the text and hangs up without a word."""
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        told = await super().handle_DATA(server, session, envelope)
+        server.transport.abort()
+        return told
+
+
+async def hours_pass(hours):
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE accounts.invitation SET created_at = created_at - $1::interval,"
+        " due_at = due_at - $1::interval, ends_at = ends_at - $1::interval",
+        timedelta(hours=hours),
+    )
+
+
+@pytest.mark.parametrize(("purpose", "most"), [("invite", 3), ("reset", 2)])
+async def test_a_link_that_may_have_arrived_goes_seldom_and_the_list_says_so(
+    web, admin, settings, tmp_path, purpose, most
+):
+    if purpose == "invite":
+        await admin("/invite", **invitation())
+    else:
+        await offer_new_password(OWN["email"], actor="", now=clock.now())
+    sink = Mute(tmp_path / "mail", 0)
+    sink.start()
+    try:
+        with_mail = settings.model_copy(update={"smtp_url": sink.url})
+        for hours in (0, 0.1, 0.2, 1, 2, 3, 6, 12, 24, 48):
+            await hours_pass(hours)
+            bind_worker()
+            await send_password_links({"settings": with_mail})
+    finally:
+        sink.stop()
+        bind_web()
+    sent = [file.read_text() for file in (tmp_path / "mail").glob("*.eml")]
+    # as those of waves: after a quarter of an hour and after four, while the link opens something
+    assert len(sent) == most
+    [row] = await fetch(Login.MIGRATOR, "SELECT state, problem FROM accounts.invitation")
+    assert tuple(row.values()) == ("failed", UNCONFIRMED)
+    if purpose == "invite":
+        page = (await web.get(ACCOUNTS)).text
+        assert "Usikkert om e-posten kom fram" in page
+        number = re.search(r"/invitations/([^/]+)/again", page)[1]
+        assert "Blir sendt" in (await admin(f"/invitations/{number}/again")).text
 
 
 async def test_what_is_wrong_with_an_invitation_is_told_and_nothing_is_lost(web, admin):

@@ -26,7 +26,7 @@ from survey_app.shared.mail_headers import new_mail, sender_of
 log = logging.getLogger("barometer.delivery")
 TABLE: Final = "asking.arrival_alarm"
 _CLAIM: Final = """
-SELECT a.id, a.attempts, a.mailed_on, w.key, w.labels, c.sender
+SELECT a.id, a.attempts, a.problem, a.mailed_on, w.key, w.labels, c.sender
 FROM asking.arrival_alarm a JOIN asking.wave w ON w.id = a.id
 JOIN asking.campaign c ON c.id = w.campaign
 WHERE a.state = 'due' AND a.due_at <= $1

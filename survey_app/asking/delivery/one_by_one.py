@@ -22,6 +22,9 @@ NOT_WRITTEN: Final = "not written"
 PATIENCE: Final = timedelta(hours=1)
 SHORT: Final = timedelta(minutes=1)
 MOST_ATTEMPTS: Final = 6
+BACKOFF_HANDED_OVER: Final = (15, 240)
+"""Minutes to wait where the server had the whole mail and gave no answer: each try may be another
+copy, which only some mail programs know by its id, and a trouble that passes has passed by then."""
 MOST_LOST: Final = 5
 """Mails after each other over which a server may go away before the rest waits."""
 
@@ -55,14 +58,26 @@ def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
     return Became("failed" if verdict is Verdict.NEVER or is_last(attempts) else "due", code)
 
 
-def _became_lost(lost: MailLost | SmsLost, *, attempts: int) -> Became:
+def _became_lost(
+    lost: MailLost | SmsLost,
+    row: Any,  # noqa: ANN401 - a row of any table
+    now: datetime,
+) -> Became:
     """Say what a mail is over which the server went away: others go before it is tried again.
 
     One that was surely not taken waits for as long as that lasts, as there is no page to send it
-    again from.
+    again from. One that may have been taken goes as seldom as those of waves do.
     """
+    attempts = row["attempts"]
     if lost.refused:
         return Became("due", lost.code, SHORT, lost, counts=False)
+    if isinstance(lost, MailLost) and lost.handed_over:
+        wait = timedelta(minutes=BACKOFF_HANDED_OVER[min(attempts, len(BACKOFF_HANDED_OVER) - 1)])
+        # what was tried for another reason gave nobody a copy
+        last = row["problem"] == lost.code and attempts >= len(BACKOFF_HANDED_OVER)
+        ends_at = row.get("ends_at")
+        too_late = ends_at is not None and now + wait >= ends_at
+        return Became("failed" if last or too_late else "due", lost.code, wait, lost)
     state = "failed" if is_last(attempts) else "due"
     return Became(state, lost.code, PATIENCE if attempts else SHORT, lost)
 
@@ -93,7 +108,8 @@ async def send_one_by_one(
     table : str
         With ``id``, ``state``, ``problem``, ``attempts``, ``due_at`` and ``sent_at``.
     claim : str
-        Takes the time, and gives the next row that is due, locked, with its key as ``id``.
+        Takes the time, and gives the next row that is due, locked, with its key as ``id``,
+        ``attempts`` and ``problem``; with ``ends_at`` where its mail opens nothing from then on.
     look_at : callable
         Sends a row's mail, if there is one to send.
     clock : callable
@@ -164,7 +180,7 @@ async def _looked_at(
     try:
         return await look_at(row, now)
     except (MailLost, SmsLost) as lost:
-        return _became_lost(lost, attempts=row["attempts"])
+        return _became_lost(lost, row, now)
     except (BarometerError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         raise  # of the mail server or the database: no other mail would go either
     except Exception as error:  # noqa: BLE001 - one that cannot be written must not hold up the rest

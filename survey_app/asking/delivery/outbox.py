@@ -9,6 +9,7 @@ from uuid import UUID
 
 from survey_app.asking.campaigns.results_told import AT_ONCE
 from survey_app.asking.delivery.compose import Envelope, Recipient
+from survey_app.asking.delivery.one_by_one import BACKOFF_HANDED_OVER
 from survey_app.asking.delivery.returned import mail_key
 from survey_app.asking.errors import MailLost, SmsLost
 from survey_app.asking.invitations.credential_keys import secret_of_wave
@@ -18,9 +19,6 @@ from survey_app.shared.database import Link, Row
 
 # minutes to wait after the first, second ... time that the server said "later"
 BACKOFF = (1, 5, 15, 60, 240, 720)
-# and where it had the whole mail and gave no answer: each try may be another copy, which only some
-# mail programs know by its id, and a trouble that passes has passed by then
-BACKOFF_HANDED_OVER = (15, 240)
 
 SOONEST = timedelta(hours=24)
 """Between two reminders of one person, whatever held up the first: a button that was pressed twice,

@@ -16,7 +16,7 @@ TABLE: Final = "asking.trial_mail"
 MOST_A_DAY: Final = 20
 """So many an account may have sent to itself within a day."""
 CLAIM: Final = """
-SELECT t.id, t.account, t.kind, t.mobile, t.language, t.attempts, w.key AS wave
+SELECT t.id, t.account, t.kind, t.mobile, t.language, t.attempts, t.problem, w.key AS wave
 FROM asking.trial_mail t JOIN asking.wave w ON w.id = t.wave
 WHERE t.state = 'due' AND t.due_at <= $1 AND NOT starts_with(t.kind, 'sms-')
 ORDER BY t.due_at, t.kind, t.id LIMIT 1

@@ -34,7 +34,7 @@ BETWEEN: Final = timedelta(hours=1)
 AGAIN: Final = timedelta(days=1)
 KEPT: Final = timedelta(days=30)
 _CLAIM: Final = (
-    "SELECT id, address, language, content, made_at, attempts FROM asking.alarm_letter"
+    "SELECT id, address, language, content, made_at, attempts, problem FROM asking.alarm_letter"
     " WHERE state = 'due' AND due_at <= $1 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED"
 )
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from survey_app.accounts.notices import CLAIM
-from survey_app.asking.delivery.mail_server import SENDER, Verdict
+from survey_app.asking.delivery.mail_server import SENDER, UNCONFIRMED, Verdict
 from survey_app.asking.delivery.one_by_one import (
     MOST_ATTEMPTS,
     MOST_LOST,
@@ -118,6 +118,27 @@ async def test_one_over_which_the_server_goes_away_lets_those_after_it_go(databa
     assert states["cut@example.org"] == ("failed", MOST_ATTEMPTS, "4.4.2")
     # nobody could send it again
     assert states["no@example.org"][0] == "due"
+
+
+async def test_one_that_may_have_been_taken_goes_ever_more_seldom(
+    database,
+):
+    said = [Became("due", "451")] * 2
+    tried = []
+
+    async def sends(_row, now):
+        tried.append(now)
+        if said:
+            return said.pop()
+        raise MailLost("SMTPServerDisconnected", UNCONFIRMED, refused=False, handed_over=True)
+
+    await due("one@example.org")
+    for minutes in range(0, 24 * 60, 5):
+        at = NOW + timedelta(minutes=minutes)
+        await send_one_by_one(TABLE, CLAIM, sends, clock=lambda at=at: at)
+    # what was tried for another reason gave nobody a copy
+    assert [(at - NOW) / timedelta(hours=1) for at in tried] == [0, 1, 2, 6]
+    assert await kept() == {"one@example.org": ("failed", 4, UNCONFIRMED)}
 
 
 async def test_a_server_that_goes_away_over_each_is_left_alone_soon(database):
