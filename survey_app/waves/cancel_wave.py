@@ -24,7 +24,7 @@ from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.shared.database import Link, Login
 from survey_app.waves.drop_urn import drop_urn, one_at_a_time
 from survey_app.waves.states import change_state, lock_state
-from survey_app.waves.wave_keys import destroy_key
+from survey_app.waves.wave_keys import destroy_key, waves_with_keys
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,17 +68,32 @@ async def cancel_wave(
     UnknownWave, WrongState
         If there is no such wave, or it is closed: then its answers are counted.
     KeyFileError
-        If the key that is said to be lost lies here.
+        If the key that is said to be lost lies here, or a file of its name that is another: it is
+        worth keeping, and would be destroyed.
     """
     wave = await find_wave(Login.WORKER, wave_key)
     if key_is_lost and wave.id in keys.held(key_dir):
-        raise KeyFileError(f"the key of «{wave_key}» lies here: the worker counts it")
+        raise KeyFileError(await _what_lies_here(wave.id, wave_key, key_dir))
     fresh = wave.state != State.CANCELLED and await _cancel(
         wave.id, wave_key, now=now, reason=reason, actor=actor, key_is_lost=key_is_lost
     )
     await destroy_key(wave.id, key_dir=key_dir, now=now)
     await sweep_marks()
     return fresh
+
+
+async def _what_lies_here(wave: UUID, wave_key: str, key_dir: Path) -> str:
+    needed = {one.wave: one.public_key for one in await waves_with_keys()}
+    try:
+        found = keys.read(key_dir, wave).public_key().public_bytes_raw()
+    except KeyFileError:  # of another length
+        found = b""
+    if needed.get(wave, found) == found:
+        return f"the key of «{wave_key}» lies here: the worker counts it"
+    return (
+        f"{keys.key_file(key_dir, wave)} is not the key of «{wave_key}» and opens none of its"
+        " answers: move it out of the folder and keep it, then say again that the key is lost"
+    )
 
 
 async def _cancel(

@@ -217,6 +217,24 @@ async def test_a_key_is_not_lost_that_lies_on_a_machine_whose_worker_lives(web, 
     assert "is cancelled" in told[0]
 
 
+@pytest.mark.parametrize("other", [bytes(range(32)), b"spoiled"])
+async def test_another_file_of_the_name_of_a_lost_key_is_told_and_kept(web, settings, other):
+    wave = await an_open_wave(settings)
+    path = keys.key_file(settings.key_folder, wave.id)
+    with without_pools():
+        with pytest.raises(KeyFileError, match="lies here: the worker counts it"):
+            await cancel_named(wave.key, "", settings, print, key_is_lost=True)
+        right = path.read_bytes()
+        path.write_bytes(other)
+        with pytest.raises(KeyFileError, match="move it out of the folder and keep it"):
+            await cancel_named(wave.key, "", settings, print, key_is_lost=True)
+        assert path.read_bytes() == other != right
+        path.unlink()
+        told = []
+        await cancel_named(wave.key, "", settings, told.append, key_is_lost=True)
+    assert "is cancelled" in told[0]
+
+
 async def test_a_draft_is_cancelled_and_can_then_not_open(database, settings):
     bind_worker()
     await an_agency()
