@@ -163,6 +163,12 @@ async def test_the_publisher_is_the_one_of_the_register_where_its_number_is_set(
         Settings(organisation_number="974760674")
 
 
+@pytest.mark.parametrize("name", ["catalog.ttl", "catalog.jsonld", "catalog.rdf"])
+async def test_the_catalogue_of_the_same_results_is_the_same_file(web, name):
+    first, again = [await web.get(f"/results/{name}") for _ in range(2)]
+    assert (first.status_code, first.content) == (200, again.content)
+
+
 async def test_without_anybody_to_write_to_there_is_no_catalogue(web):
     await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET contact = 'Personalavdelingen'")
     assert (await web.get("/results/catalog.ttl")).status_code == 404

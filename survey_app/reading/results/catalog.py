@@ -95,7 +95,7 @@ def _describe(graph: Graph, dataset: URIRef, facts: OpenFacts) -> None:
     for text in agency().keywords:
         for lang, own_word in text.items():
             graph.add((dataset, DCAT.keyword, Literal(own_word, lang=lang)))
-    period = BNode()
+    period = BNode("period")  # its name stands in files, which are the same each time
     graph.add((dataset, DCTERMS.temporal, period))
     graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
     graph.add((period, DCAT.startDate, Literal(facts.first_closed)))
