@@ -128,8 +128,10 @@ def protect_participation(
     n_answered = np.array([answered.get(key, 0) for key in keys], dtype=np.int64)
     if (n_answered > n_invited).any():
         level, code = keys[int(np.argmax(n_answered > n_invited))]
+        where = f"in the {level} {code!r}" if code else "in the whole"
         raise DisclosureError(
-            f"more answered than were invited in the {level} {code!r}: count the marks again"
+            f"more answered than were invited {where}: the units of the wave, or how many were"
+            " invited in them, are not those that it was counted with; put them back as they were"
         )
     k = rules.limit("participation") or rules.minimum_group
     large_enough = (n_answered >= k) & (n_invited - n_answered >= k)
