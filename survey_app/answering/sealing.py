@@ -11,12 +11,12 @@ from functools import cache
 from uuid import UUID
 
 from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, note_alarm
-from survey_app.audit.record import record
+from survey_app.audit.record import record_on
 from survey_app.counting.urn.proof import checking_keys, is_sealing_proven
 from survey_app.settings import PREFIX, Settings
 from survey_app.shared.base64url import from_base64url
 from survey_app.shared.clock import now
-from survey_app.shared.database import Link, Login, Row
+from survey_app.shared.database import Link, Row
 from survey_app.shared.errors import SettingsError
 
 log = logging.getLogger("barometer.answering")
@@ -71,6 +71,9 @@ def is_pilot_as_opened(settings: Settings, row: Row) -> bool:
 
 async def raise_alarm(link: Link, wave: UUID, wave_key: str) -> None:
     """Say, the first time, that somebody wrote to the database so that ballots would tell more."""
-    if await note_alarm(link, wave):
-        log.error("the wave %s takes no answers: %s", wave_key, EXCHANGED)
-        await record(Login.WEB, now=now(), actor="system", action=EXCHANGED, subject=wave_key)
+    # one connection and one transaction: who waits for a second one holds up those who answer, and
+    # what is noted without its row in the audit log is never told there
+    async with link.transaction():
+        if await note_alarm(link, wave):
+            log.error("the wave %s takes no answers: %s", wave_key, EXCHANGED)
+            await record_on(link, now=now(), actor="system", action=EXCHANGED, subject=wave_key)

@@ -7,6 +7,7 @@ import secrets
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from survey_app.answering.sealing import raise_alarm
 from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, OTHER_HOLDERS
 from survey_app.asking.errors import OpeningRefused
 from survey_app.counting.urn.proof import checking_keys
@@ -15,6 +16,7 @@ from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.tally import OTHER_KEYS
 from survey_app.publishing.errors import WaitsForTrusteesError
 from survey_app.shared.base64url import to_base64url
+from survey_app.shared.database import Login, connection
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.watch_sealing import changed_waves
 from tests.blind_client import b64url, get_credential, send_ballot, unb64url
@@ -184,6 +186,20 @@ async def test_no_ballot_carries_a_unit_that_the_wave_was_not_opened_with(web, s
     assert (await web.get(f"/answer/{wave.tokens[0]}")).status_code == 503
     assert (await answer(web, wave.tokens[0])).status_code == 503
     assert (await sealed(), await marked()) == (0, 0)
+    assert await told_in_the_audit_log(EXCHANGED) == 1
+
+
+async def test_the_alarm_and_its_row_in_the_audit_log_are_one_transaction(web, settings):
+    del web
+    wave = await an_open_wave(settings)
+    async with connection(Login.WEB) as link:
+        given_up = link.transaction()
+        await given_up.start()
+        await raise_alarm(link, wave.id, wave.key)
+        await given_up.rollback()
+        assert await told_in_the_audit_log(EXCHANGED) == 0
+        await raise_alarm(link, wave.id, wave.key)
+        await raise_alarm(link, wave.id, wave.key)
     assert await told_in_the_audit_log(EXCHANGED) == 1
 
 
