@@ -129,10 +129,8 @@ def protect_participation(
     if (n_answered > n_invited).any():
         level, code = keys[int(np.argmax(n_answered > n_invited))]
         where = f"in the {level} {code!r}" if code else "in the whole"
-        raise DisclosureError(
-            f"more answered than were invited {where}: the units of the wave, or how many were"
-            " invited in them, are not those that it was counted with; put them back as they were"
-        )
+        told = "put back the wave's units and its numbers of invited as they were when it closed"
+        raise DisclosureError(f"more answered than were invited {where}: {told}")
     k = rules.limit("participation") or rules.minimum_group
     large_enough = (n_answered >= k) & (n_invited - n_answered >= k)
     register = _Register.of(tree, n_invited, n_answered, [(tree, known), *earlier])

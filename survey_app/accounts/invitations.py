@@ -35,13 +35,11 @@ all before it together, while a link that was mailed still opens: 16 mails a day
 
 # one for each mail that is due, locked; the worker sees of accounts nothing else
 CLAIM: Final = """
-SELECT i.id, i.purpose, i.email, i.role, i.language, i.ends_at, i.attempts,
-  i.problem
+SELECT i.id, i.purpose, i.email, i.role, i.language, i.ends_at, i.attempts, i.problem
 FROM accounts.invitation i
 WHERE i.state = 'due' AND i.due_at <= $1 AND i.ends_at > $1
   AND i.used_at IS NULL AND i.withdrawn_at IS NULL
-ORDER BY i.due_at, i.id LIMIT 1
-FOR UPDATE OF i SKIP LOCKED
+ORDER BY i.due_at, i.id LIMIT 1 FOR UPDATE OF i SKIP LOCKED
 """
 _QUEUE: Final = (
     "INSERT INTO accounts.invitation (id, purpose, email, role, unit, language, actor,"
