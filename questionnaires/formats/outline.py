@@ -76,6 +76,24 @@ def sections(asked: Questionnaire) -> tuple[FormSection, ...]:
     return tuple(found)
 
 
+def intros_shown(asked: Questionnaire) -> tuple[Text | None, ...]:
+    """Give the text that is shown before each block: one that neighbours stand under, once.
+
+    It is said again below a block of which somebody may be asked nothing: a page leaves that out,
+    its text with it.
+    """
+    shown: list[Text | None] = []
+    above: Text | None = None
+    for block in asked.form.blocks:
+        if block.intro is not None and block.intro == above:
+            shown.append(None)
+            continue
+        shown.append(block.intro)
+        asks_all = any(not asked.item(name).filter for name in block.items)
+        above = block.intro if asks_all else None
+    return tuple(shown)
+
+
 def _runs(asked: Questionnaire, items: Sequence[Item], looked_at: set[str]) -> Iterator[Neighbours]:
     def alike(item: Item) -> tuple[object, ...]:
         options = asked.option_set(item)

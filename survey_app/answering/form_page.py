@@ -15,8 +15,9 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from questionnaires.formats.outline import intros_shown
 from questionnaires.messages import fill, placeholders, without_gaps
-from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions, Text
+from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
 from survey_app.answering.comment import comment_field, longest_comment
 from survey_app.answering.form_token import FIELD as TOKEN
 from survey_app.answering.form_token import KEPT, LEAST, TOKEN_LENGTH
@@ -324,16 +325,12 @@ def _parts(survey: Survey, language: Language) -> Iterator[FormBlock]:
     questionnaire = survey.questionnaire
     number = 0
     ended = False
-    above: Text | None = None
-    for block in questionnaire.form.blocks:
+    for block, intro in zip(questionnaire.form.blocks, intros_shown(questionnaire), strict=True):
         questions = []
         for item_id in block.items:
             number += 1
             questions.append(shown_question(questionnaire, questionnaire.item(item_id), number))
-        # a text that several blocks stand under is said once
-        said = replace(block, intro=None) if block.intro == above else block
-        yield _part(survey, said, questions, language, ended=ended)
-        above = block.intro
+        yield _part(survey, replace(block, intro=intro), questions, language, ended=ended)
         screen_out = questionnaire.form.screen_out
         ended = ended or (screen_out is not None and screen_out.item in block.items)
 

@@ -14,7 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from questionnaires.formats.halves import newest_words
-from questionnaires.formats.outline import FormSection, Neighbours, ends_of, sections
+from questionnaires.formats.outline import FormSection, Neighbours, ends_of, intros_shown, sections
 from questionnaires.messages import without_gaps
 from questionnaires.model import Condition, Item, Questionnaire, ResponseOptions, Text
 from survey_app.shared.agency import in_language
@@ -81,13 +81,9 @@ def printed_form(asked: Questionnaire, language: Language) -> str:
 
 def _parts(asked: Questionnaire, language: Language) -> Iterator[PrintedPart]:
     numbers = {item.id: number for number, item in enumerate(asked.items, 1)}
-    above: Text | None = None
-    for section in sections(asked):
-        # a text that several blocks stand under is said once
-        intro = {} if section.block.intro == above else section.block.intro or {}
-        above = section.block.intro
+    for section, intro in zip(sections(asked), intros_shown(asked), strict=True):
         yield PrintedPart(
-            intro=without_gaps(in_language(intro, language)),
+            intro=without_gaps(in_language(intro or {}, language)),
             stem=in_language(section.block.stem or {}, language),
             questions=tuple(_under_one_head(_questions(asked, section, numbers, language))),
         )

@@ -38,6 +38,21 @@ def test_a_text_that_neighbouring_blocks_stand_under_is_said_once():
     assert [str(one.intro) for one in shown] == ["Det siste året.", "", "", "Det siste året."]
 
 
+def test_it_is_said_again_below_what_some_are_not_asked():
+    """A page leaves out a part of which nothing is asked, and the text that stands in it."""
+    form = load_library().questionnaire("omdomme")
+    behind = next(n for n, one in enumerate(form.form.blocks) if form.item(one.items[0]).filter)
+    assert all(form.item(name).filter for name in form.form.blocks[behind].items)
+    year = {"nb": "Det siste året."}
+    blocks = tuple(
+        replace(block, intro=year if n in {behind, behind + 1} else None)
+        for n, block in enumerate(form.form.blocks)
+    )
+    asked = replace(form, form=replace(form.form, blocks=blocks))
+    shown = [str(one.intro) for one in _parts(SimpleNamespace(questionnaire=asked, help=""), "nb")]
+    assert shown[behind : behind + 2] == [year["nb"]] * 2
+
+
 def test_conditions_are_written_for_the_script():
     assert _written(Condition("om.fil.3", ("1", "2"), negate=False)) == "om.fil.3:1,2"
     assert _written(Condition("om.fil.2", ("7",), negate=True)) == "!om.fil.2:7"
