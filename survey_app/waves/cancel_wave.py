@@ -88,6 +88,9 @@ async def _what_lies_here(wave: UUID, wave_key: str, key_dir: Path) -> str:
         found = keys.read(key_dir, wave).public_key().public_bytes_raw()
     except KeyFileError:  # of another length
         found = b""
+    except OSError as error:
+        path = keys.key_file(key_dir, wave)
+        return f"{path} cannot be read here ({error.strerror}), and may be the key of «{wave_key}»"
     if needed.get(wave, found) == found:
         return f"the key of «{wave_key}» lies here: the worker counts it"
     return (

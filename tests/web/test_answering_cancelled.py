@@ -230,6 +230,10 @@ async def test_another_file_of_the_name_of_a_lost_key_is_told_and_kept(web, sett
             await cancel_named(wave.key, "", settings, print, key_is_lost=True)
         assert path.read_bytes() == other != right
         path.unlink()
+        path.mkdir()  # nobody reads it, be it root
+        with pytest.raises(KeyFileError, match="cannot be read here"):
+            await cancel_named(wave.key, "", settings, print, key_is_lost=True)
+        path.rmdir()
         told = []
         await cancel_named(wave.key, "", settings, told.append, key_is_lost=True)
     assert "is cancelled" in told[0]
