@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import Language, text_direction
 
 FONT = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 INK, QUIET, ACCENT, PAPER, GROUND = "#14222b", "#465761", "#0a5566", "#ffffff", "#f1f4f5"
@@ -47,7 +47,8 @@ def html_mail(
         else ""
     )
     return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{language}" dir="{text_direction(language)}">'
+        '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title></head>\n"
         f'<body style="margin:0;padding:0;background-color:{GROUND}">\n'

@@ -126,7 +126,7 @@ def test_both_halves_say_the_same_in_every_language(language, kind):
     spoken = re.sub(r"<a [^>]*inline-block[^>]*>.*?</a>", "", html.split("<body", 1)[1])
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", "<" + spoken)).split()
     assert words == [word.replace("&", "&amp;") for word in plain.split()]
-    assert f'<html lang="{language}">' in html
+    assert f'<html lang="{language}" dir="ltr">' in html
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
