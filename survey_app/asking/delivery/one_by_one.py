@@ -13,7 +13,7 @@ import asyncpg
 
 from survey_app.asking.delivery.mail_server import SENDER, Verdict
 from survey_app.asking.errors import MailLost, SmsLost
-from survey_app.shared.database import Link, Login, connection
+from survey_app.shared.database import Link, Login, Row, connection
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
 
@@ -58,11 +58,7 @@ def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
     return Became("failed" if verdict is Verdict.NEVER or is_last(attempts) else "due", code)
 
 
-def _became_lost(
-    lost: MailLost | SmsLost,
-    row: Any,  # noqa: ANN401 - a row of any table
-    now: datetime,
-) -> Became:
+def _became_lost(lost: MailLost | SmsLost, row: Row, now: datetime) -> Became:
     """Say what a mail is over which the server went away: others go before it is tried again.
 
     One that was surely not taken waits for as long as that lasts, as there is no page to send it

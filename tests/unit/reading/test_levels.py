@@ -133,6 +133,7 @@ def test_a_figure_without_interval_of_many_who_all_answered_alike_says_so():
     # of few answers to one question the interval is withheld, and of hidden ones everything
     assert why_no_figure(replace(alike, n=12)) == "Vises ikke: for få svar"
     assert why_no_figure(replace(alike, n=12, level="unit")) == NOT_SHOWN
+    assert why_no_figure(replace(alike, n=None)) == NOT_SHOWN
     hidden = replace(alike, n=None, mean=None, status="suppressed_secondary")
     assert why_no_figure(hidden) == NOT_SHOWN
 
