@@ -101,7 +101,7 @@ SUPPRESSED: Final[dict[str, str]] = {
 ALL_ALIKE: Final = N_("Vises ikke: alle svarte likt, så usikkerheten er ukjent")
 
 # of whom an answer chose the level is told without its interval, which would tell how many they are
-WITHOUT_INTERVAL: Final = N_("%(level)s, uten usikkerhet")
+WITHOUT_INTERVAL: Final = N_("%(level)s (usikkerheten vises ikke)")
 
 # The five bands of a level, which begin where the agency's content says.
 BAND_WORDS: Final = (N_("Svak"), N_("Lav"), N_("Middels"), N_("God"), N_("Svært god"))

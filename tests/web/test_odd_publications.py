@@ -176,5 +176,5 @@ async def test_of_whom_an_answer_chose_a_level_stands_on_pages_as_in_files(web, 
     await put_on_shelf(wave)
     bind_web()
     await sign_in(Role.HR)
-    told = f"{decimal(level, 'nb', 0)}, uten usikkerhet"
+    told = f"{decimal(level, 'nb', 0)} (usikkerheten vises ikke)"
     assert told in words(await web.get(f"/culture/items/{item}?lang=nb"))

@@ -90,7 +90,7 @@ async def test_what_is_not_told_of_places_and_groups_has_a_word_on_slides(report
     [
         (INTERVAL, "Vises ikke: alle svarte likt, så usikkerheten er ukjent"),
         # of whom an answer chose: as its row in the same file (docs/adr/0234)
-        (BARE | {"mean": 64.4}, "64, uten usikkerhet"),
+        (BARE | {"mean": 64.4}, "64 (usikkerheten vises ikke)"),
     ],
 )
 def test_a_level_without_an_interval_is_not_called_shown_in_a_workbook(figures, why):

@@ -141,9 +141,9 @@ def test_a_figure_without_interval_of_many_who_all_answered_alike_says_so():
 def test_a_level_without_number_of_answers_is_told_as_files_tell_it():
     """Of whom an answer chose it stands without its interval (docs/adr/0234)."""
     bare = replace(a_level(64.4, 1.0), n=None, se=None, low=None, high=None)
-    assert in_place_of(bare, "nb") == "64, uten usikkerhet"
-    assert in_place_of(bare, "nn") == "64, utan uvisse"
-    assert over_time().hidden(bare) == "64, uten usikkerhet"
+    assert in_place_of(bare, "nb") == "64 (usikkerheten vises ikke)"
+    assert in_place_of(bare, "nn") == "64 (uvissa blir ikkje vist)"
+    assert over_time().hidden(bare) == "64 (usikkerheten vises ikke)"
     assert in_place_of(replace(bare, mean=None, status="suppressed_secondary"), "nb") == NOT_SHOWN
 
 
