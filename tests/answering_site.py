@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -94,6 +95,20 @@ async def choose(page: Page, **codes: str) -> None:
     """Fill in: `choose(page, vp_try_1="2")`."""
     for item, code in codes.items():
         await page.check(f'input[name="{item.replace("_", ".")}"][value="{code}"]')
+
+
+async def until(page: Page, expression: str, arg: Any = None) -> None:
+    """Wait until an expression is true in a page whose policy lets the page itself evaluate none.
+
+    Playwright's own waiting asks once from outside and then from the page, where the policy of our
+    pages refuses it.
+
+    Raises:
+        TimeoutError: It was not true within the patience that Playwright has.
+    """
+    async with asyncio.timeout(30):
+        while not await page.evaluate(expression, arg):
+            await page.wait_for_timeout(20)
 
 
 async def ballots() -> int:

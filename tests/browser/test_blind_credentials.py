@@ -18,6 +18,7 @@ from tests.answering_site import (
     axe_in,
     ballots,
     choose,
+    until,
 )
 from tests.builders_answering import a_public_wave
 from tests.one_browser import INSECURE
@@ -27,6 +28,8 @@ pytestmark = pytest.mark.browser
 LANGUAGES = ("nb", "nn", "en")
 STORED = "JSON.stringify([sessionStorage, localStorage, document.cookie, window.name])"
 NOTHING = '[{},{},"",""]'
+STYLED = """document.querySelector(".promise details") && document.fonts.status === "loaded" &&
+    [...document.querySelectorAll("link[rel=stylesheet]")].every((link) => link.sheet)"""
 LOST = "Vi fikk ikke bekreftet"
 POSTS = ("**/credential", "**/ballot")
 
@@ -76,6 +79,7 @@ async def test_nothing_jumps_when_the_script_comes_and_makes_the_promise_longer(
         await page.route("**/static/built/*.js*", wait)
         await page.goto(site.link, wait_until="commit")
         await came.wait()
+        await until(page, STYLED)  # scripts may be asked for before styles are here
         below, longer = page.locator(".promise details"), page.locator(".promise [data-blind]")
         before = await below.bounding_box()
         assert not await longer.is_visible()

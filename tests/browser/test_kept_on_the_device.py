@@ -6,7 +6,7 @@ import re
 import pytest
 
 from survey_app.shared.database import Login, fetch
-from tests.answering_site import answering_site, axe, ballots, choose
+from tests.answering_site import answering_site, axe, ballots, choose, until
 
 pytestmark = pytest.mark.browser
 STORED = "JSON.stringify(localStorage)"
@@ -48,9 +48,7 @@ async def test_an_open_form_is_kept_for_who_asks_fetched_in_another_tab_and_gone
         record = await page.evaluate("Object.values(localStorage)[0]")
         await page.get_by_role("button", name="Fortsett å svare").click()
         await choose(page, om_fil_2="2")
-        await page.wait_for_function(
-            "before => Object.values(localStorage)[0] !== before", arg=record
-        )
+        await until(page, "before => Object.values(localStorage)[0] !== before", record)
         assert page.errors == []
 
         # the tab is gone: another one asks whose it is, and shows nothing until then
@@ -72,7 +70,7 @@ async def test_an_open_form_is_kept_for_who_asks_fetched_in_another_tab_and_gone
         await again.click("#send")
         await again.wait_for_url("**/answer/thanks**")
         assert await ballots() == 1
-        await again.wait_for_function("localStorage.length === 0")
+        await until(again, "localStorage.length === 0")
 
         # a copy of the disk opens nothing any more, and says so
         await again.goto(address)
@@ -93,12 +91,12 @@ async def test_what_was_kept_is_deleted_at_once_when_somebody_asks_for_it(site):
             await choose(page, om_fil_1="2")
             await page.get_by_role("button", name="Fortsett senere").click()
             await page.get_by_role("button", name="Lagre i denne nettleseren").click()
-            await page.wait_for_function("localStorage.length === 1")
+            await until(page, "localStorage.length === 1")
             if delete == "Ja, tøm skjemaet":
                 await page.get_by_role("button", name="Fortsett å svare").click()
                 await page.click('summary:has-text("Tøm skjemaet")')
             await page.get_by_text(delete, exact=True).click()
-            await page.wait_for_function("localStorage.length === 0")
+            await until(page, "localStorage.length === 0")
             await page.wait_for_timeout(400)
             assert await page.evaluate(STORED) == "{}"
 
@@ -134,7 +132,7 @@ async def test_what_one_keeps_is_neither_sent_nor_replaced_by_the_next_at_the_sa
         assert await page.is_checked('input[name="om.fil.2"][value="2"]')
         await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
-        await page.wait_for_function("localStorage.length === 0")
+        await until(page, "localStorage.length === 0")
         assert await ballots() == 2
 
 
@@ -160,7 +158,7 @@ async def kept(page, site):
     await choose(page, om_fil_1="2")
     await page.get_by_role("button", name="Fortsett senere").click()
     await page.get_by_role("button", name="Lagre i denne nettleseren").click()
-    await page.wait_for_function("localStorage.length === 1")
+    await until(page, "localStorage.length === 1")
 
 
 @pytest.mark.parametrize("state", ["closed", "cancelled"])
