@@ -102,6 +102,7 @@ ALL_ALIKE: Final = N_("Vises ikke: alle svarte likt, så usikkerheten er ukjent"
 
 # of whom an answer chose the level is told without its interval, which would tell how many they are
 WITHOUT_INTERVAL: Final = N_("%(level)s (usikkerheten vises ikke)")
+UNCERTAINTY_HIDDEN: Final = N_("usikkerheten vises ikke")
 
 # The five bands of a level, which begin where the agency's content says.
 BAND_WORDS: Final = (N_("Svak"), N_("Lav"), N_("Middels"), N_("God"), N_("Svært god"))
@@ -211,12 +212,14 @@ def why_no_figure(cell: Figure) -> str:
     return ALL_ALIKE if cell.n >= EQUAL_ANSWERS else why_hidden(PRIMARY, cell.level)
 
 
-def in_place_of(cell: Figure, lang: Language) -> str:
-    """Write what stands where a figure with its interval would: the level alone, or why none is.
+def bare(cell: Figure) -> bool:
+    """Whether of a figure without interval the level is published alone (docs/adr/0234)."""
+    return cell.mean is not None and cell.n is None
 
-    A level without number of answers is published (docs/adr/0234), and stands in files as well.
-    """
+
+def in_place_of(cell: Figure, lang: Language) -> str:
+    """Write what stands where a figure with its interval would: a bare level, or why none is."""
     gettext = translator(lang).gettext
-    if cell.mean is not None and cell.n is None:
+    if cell.mean is not None and bare(cell):
         return gettext(WITHOUT_INTERVAL) % {"level": decimal(cell.mean, lang, 0)}
     return gettext(why_no_figure(cell))

@@ -21,7 +21,7 @@ from survey_app.reading.rows import AGENCY, Change, Domain
 from survey_app.reading.sentences import since
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns
-from survey_app.reading.verdicts import why_hidden, why_no_figure
+from survey_app.reading.verdicts import UNCERTAINTY_HIDDEN, bare, why_hidden, why_no_figure
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed
 
@@ -149,7 +149,7 @@ def units_shown(published: Published, lang: Language) -> str:
     """Say how many units have a figure of their own in the table; empty without units."""
     units = [domain for domain in published.domains if domain.level == "unit"]
     codes = columns_of(published)
-    told = sum(any(_shown(published, code, unit) for code in codes) for unit in units)
+    told = sum(any(_told(published, code, unit) for code in codes) for unit in units)
     if not units:
         return ""
     regions = any(domain.level == "region" for domain in published.domains)
@@ -158,9 +158,9 @@ def units_shown(published: Published, lang: Language) -> str:
     return translator(lang).gettext(said) % {"shown": told, "units": len(units)}
 
 
-def _shown(published: Published, code: str, place: Domain) -> bool:
+def _told(published: Published, code: str, place: Domain) -> bool:
     found = published.estimate(code, place.level, place.code)
-    return found is not None and found.shown
+    return found is not None and (found.shown or bare(found))
 
 
 def _mostly_plain(units: Sequence[HeatmapRow]) -> bool:
@@ -212,6 +212,9 @@ def _cell(
 ) -> HeatmapCell:
     found = published.estimate(code, place.level, place.code)
     if found is None or not found.shown or found.mean is None:
+        if found is not None and bare(found):
+            words = translator(lang).gettext(UNCERTAINTY_HIDDEN)
+            return HeatmapCell(code, found.mean, "", words, "", 0.0, "")
         why = why_no_figure(found) if found is not None else why_hidden("", place.level)
         return HeatmapCell(code, None, "", "", "", 0.0, translator(lang).gettext(why))
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None

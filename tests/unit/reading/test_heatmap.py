@@ -84,6 +84,21 @@ def test_a_row_of_people_who_answered_alike_says_why_it_has_no_figures():
     assert table.agency.hidden == "Vises ikke: alle svarte likt, så usikkerheten er ukjent"
 
 
+def test_a_level_without_number_and_interval_stands_in_its_cell_without_colour(shown):
+    row = next(iter(units_of(drawn(shown))))
+    content = copy.deepcopy(shown.content)
+    for cell in content["estimates"]:
+        if (cell["level"], cell["domain"]) == ("unit", row.place.code):
+            cell.update(dict.fromkeys(("n", "se", "low", "high")))
+    bare = Published(content)
+    cells = next(one.cells for one in units_of(drawn(bare)) if one.place == row.place)
+    assert not any(one.style or one.move or one.hidden for one in cells)
+    assert {one.words for one in cells} == {"usikkerheten vises ikke"}
+    told = [bare.estimate(one.measure, "unit", row.place.code).mean for one in cells]
+    assert [one.mean for one in cells] == told
+    assert units_shown(bare, "nb") == units_shown(shown, "nb")
+
+
 def test_an_unknown_column_leaves_the_organisations_order(shown):
     assert drawn(shown, order="XYZ").order == "organisation"
 
