@@ -73,7 +73,7 @@ def pdf_bytes(
     one_sided: bool = False,
     every_sign: bool = False,
 ) -> bytes:
-    """Set a document on pages.
+    """Set a document on pages; the same document is the same bytes whenever it is set.
 
     Parameters
     ----------
@@ -92,8 +92,7 @@ def pdf_bytes(
     NoPangoError
         If this machine cannot lay out text.
     """
-    timeless = _without_a_time() if variant == ARCHIVED else contextlib.nullcontext()
-    with timeless, _signs_without_font() as signs:
+    with _signs_without_font() as signs:
         made: bytes = _laid_out(html, variant).write_pdf(
             pdf_variant=variant, finisher=_ask_for_one_side if one_sided else None
         )
@@ -162,19 +161,6 @@ def _ask_for_one_side(_: object, made: Any) -> None:  # noqa: ANN401 - has no ty
         made.catalog["ViewerPreferences"] = "<</Duplex /Simplex>>"
 
 
-@contextlib.contextmanager
-def _without_a_time() -> Iterator[None]:
-    """Let the same document be the same bytes: fonts are written with the time of writing."""
-    before = os.environ.get(_TIME_OF_FILES)
-    os.environ[_TIME_OF_FILES] = "0"
-    try:
-        yield
-    finally:
-        del os.environ[_TIME_OF_FILES]
-        if before is not None:
-            os.environ[_TIME_OF_FILES] = before
-
-
 @functools.cache
 def font_face(path: Path = FONT_FILE) -> str:
     """Return the rule that brings the pages' font along; empty where it is not installed.
@@ -199,5 +185,7 @@ def _weasyprint() -> ModuleType:
         import weasyprint  # noqa: PLC0415 - needs Pango, so only who wants a PDF needs that
     except OSError:
         raise NoPangoError from None
+    # fonts are written with the time of writing
+    os.environ.setdefault(_TIME_OF_FILES, "0")
     module: ModuleType = weasyprint
     return module

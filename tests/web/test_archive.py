@@ -4,9 +4,7 @@ import asyncio
 import hashlib
 import io
 import json
-import os
 import re
-import time
 import zipfile
 from datetime import timedelta
 from xml.etree import ElementTree as ET
@@ -24,7 +22,6 @@ from survey_app.reading.reports.press import Press
 from survey_app.reading.writers import WRITERS
 from survey_app.running.archived_wave import NoArchiveError, archive_wave
 from survey_app.shared.database import Login, connection, fetch
-from survey_app.shared.pdf import ARCHIVED, font_face, pdf_bytes
 from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools
 
 LATER = NOW + timedelta(days=20)
@@ -126,18 +123,6 @@ async def test_the_package_is_whole_can_be_checked_and_is_the_same_each_time(
     secrets = [*wave.tokens, *(one["email"] for one in people if one["email"])]
     for content in data.values():
         assert not any(secret.encode() in content for secret in secrets)
-
-
-def test_a_document_for_the_archive_is_the_same_bytes_whenever_it_is_set():
-    html = (
-        f"<html lang='nb'><title>A</title><style>{font_face()}body {{ font: 1em Inter }}</style>Å"
-    )
-    first = pdf_bytes(html, variant=ARCHIVED)
-    # fonts are written with the second in which they are
-    time.sleep(1.1)
-    assert pdf_bytes(html, variant=ARCHIVED) == first
-    assert is_pdf_a(first) == "Å"
-    assert "SOURCE_DATE_EPOCH" not in os.environ
 
 
 async def test_only_who_may_take_all_of_it_out_gets_it(web, sign_in, wave):
