@@ -30,7 +30,7 @@ from analytics.courses.mixtures import Mixtures
 from analytics.courses.series import Correlations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from analytics.arrays import Floats, Integers
     from analytics.courses.priors import Prior
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 # Variance of a level that nothing is known of before, around the mean of its figures, in points
 # squared.
 _UNKNOWN_LEVEL: Final = 1e4
+_AT_ONCE: Final = 4096  # series, as much as memory is to be taken for
 _NOTHING_IN_COMMON: Final = Correlations((0.0,), (1.0,))
 
 
@@ -173,12 +174,9 @@ def _fits(prior: Prior, correlation: Correlations) -> list[_Fit]:
 
 def _evidence(series: Series, fits: Sequence[_Fit], prior: Prior) -> tuple[Floats, Floats]:
     """Give log likelihoods without a jump (fits, n), and what each jump adds to them."""
-    if series.independent:
-        plain, push, weight = _wave_by_wave(series, fits)
-        return plain, _gain(push, weight, prior)
-    found = [_all_at_once(_conditioned(series, fit)) for fit in fits]
-    plain = np.array([one for one, _, _ in found])
-    return plain, np.array([_gain(push, weight, prior) for _, push, weight in found])
+    told = _wave_by_wave if series.independent else _all_at_once
+    plain, push, weight = told(series, fits)
+    return plain, _gain(push, weight, prior)
 
 
 def _beforehand(correlation: Correlations, prior: Prior) -> Floats:
@@ -224,10 +222,48 @@ def _around_mean(series: Series) -> Floats:
     return np.asarray(series.value - series.value.mean(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _all_at_once(known: _Conditioned) -> tuple[Floats, Floats, Floats]:
-    """Give the log likelihood without a jump (n,), and `_Conditioned.push` and ``weight``."""
-    _, size = np.linalg.slogdet(known.covariance)
-    return -0.5 * (size + (known.value * known.pull).sum(axis=1)), known.push, known.weight
+def _all_at_once(series: Series, fits: Sequence[_Fit]) -> tuple[Floats, Floats, Floats]:
+    """Give log likelihoods without a jump (fits, n), and what speaks for each (fits, n, steps).
+
+    ``push`` and ``weight`` are those of `_Conditioned`. With C = L D L' the covariance, b the
+    figures and e the waves from a step on, both led through the inverse of L, they are b'e / D and
+    e'e / D. Many series are led through it at once, one wave after the other.
+    """
+    count, waves = series.value.shape
+    value = _around_mean(series)
+    plain = np.zeros((len(fits), count))
+    push, weight = np.zeros((2, len(fits), waves - 1, count))
+    for first in range(0, count, _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        # figures, and beside them the waves from each step on
+        sides = np.empty((waves, waves, len(value[some])))
+        sides[:, 0] = value[some].T
+        sides[:, 1:] = np.tri(waves)[:, 1:, None]
+        error, shared = (
+            np.moveaxis(one[some], 0, -1).copy() for one in (series.error, series.shared)
+        )
+        for number, fit in enumerate(fits):
+            left = error + fit.correlation * shared
+            left += (fit.walk(waves) + _UNKNOWN_LEVEL)[:, :, None]
+            for pivot, led in _led_through(left, sides.copy()):
+                part = led / pivot
+                plain[number, some] -= 0.5 * (np.log(pivot) + led[0] * part[0])
+                push[number, :, some] += led[1:] * part[0]
+                weight[number, :, some] += led[1:] * part[1:]
+    return plain, np.swapaxes(push, 1, 2), np.swapaxes(weight, 1, 2)
+
+
+def _led_through(covariance: Floats, sides: Floats) -> Iterator[tuple[Floats, Floats]]:
+    """Eliminate wave by wave (waves, waves, n): D (n,) and what is left of the sides (sides, n).
+
+    Both are written over.
+    """
+    for wave, (row, led) in enumerate(zip(covariance, sides, strict=True)):
+        pivot, later = row[wave], slice(wave + 1, None)
+        yield pivot, led
+        taken = covariance[later, wave, None] / pivot
+        sides[later] -= taken * led
+        covariance[later, later] -= taken * row[later]
 
 
 def _wave_by_wave(series: Series, fits: Sequence[_Fit]) -> tuple[Floats, Floats, Floats]:
@@ -264,8 +300,10 @@ def _wave_by_wave(series: Series, fits: Sequence[_Fit]) -> tuple[Floats, Floats,
 def _gain(push: Floats, weight: Floats, prior: Prior) -> Floats:
     """Say what each jump adds to the log likelihood (..., steps, sizes)."""
     square = np.array(prior.jump, dtype=np.float64) ** 2
-    spread = 1.0 + square * weight[..., None]
-    return np.asarray(-0.5 * (np.log(spread) - square * push[..., None] ** 2 / spread), np.float64)
+    by_size = square.reshape(-1, *[1] * push.ndim)  # of few sizes the last axis would be too short
+    spread = 1.0 + by_size * weight
+    gain = -0.5 * (np.log(spread) - by_size * push**2 / spread)
+    return np.asarray(np.moveaxis(gain, 0, -1), np.float64)
 
 
 def _changes(
