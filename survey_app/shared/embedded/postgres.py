@@ -27,6 +27,7 @@ from survey_app.shared.errors import ServiceError
 PORT = 5432
 DATABASE = "barometer"
 PATIENCE = 120  # seconds
+_TO_STOP = 60  # seconds, before it is stopped at once
 # durable, but with no trace of when a row was committed (anonymity-design.md 4.7)
 OPTIONS = {
     "listen_addresses": "",
@@ -113,7 +114,9 @@ class EmbeddedPostgres:
         """
         with wait_for_turn(self.data_dir):
             if self.runs():
-                return
+                if not self._stops():
+                    return
+                self._stop()
             make_folder(self.place, mode=0o755, owned=False)
             make_folder(self.socket, mode=0o755)
             binaries = self.binaries
@@ -136,7 +139,24 @@ class EmbeddedPostgres:
         """Stop the server, whoever started it; a stopped one is left in peace."""
         with wait_for_turn(self.data_dir), contextlib.suppress(ServiceError):
             if self.runs():
-                _run(self.binaries / "pg_ctl", ["-D", str(self.data), "-m", "fast", "-w", "stop"])
+                self._stop()
+
+    def _stops(self) -> bool:
+        """Tell whether it runs and was told to stop, as its own file says."""
+        with contextlib.suppress(OSError, IndexError):
+            return (self.data / "postmaster.pid").read_text().splitlines()[7].strip() == "stopping"
+        return False
+
+    def _stop(self) -> None:
+        """Stop it, at once where it does not end by itself; what it has promised is on the disk.
+
+        One that is told to stop while it recovers, as after a full disk, may wait for ever.
+        """
+        program, arguments = self.binaries / "pg_ctl", ["-D", str(self.data), "-w", "stop"]
+        try:
+            _run(program, [*arguments, "-m", "fast", "-t", str(_TO_STOP)])
+        except ServiceError:
+            _run(program, [*arguments, "-m", "immediate"])
 
 
 def embedded_postgres(data_dir: Path) -> EmbeddedPostgres:

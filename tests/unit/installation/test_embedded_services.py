@@ -88,6 +88,26 @@ def test_a_number_that_belongs_to_somebody_else_by_now_does_not_hold_up_the_star
     shutil.rmtree(server.place, ignore_errors=True)
 
 
+def test_a_server_that_does_not_end_by_itself_is_ended_before_it_is_started(tmp_path, monkeypatch):
+    """As PostgreSQL 18 waits for ever that is told to stop while it recovers from a full disk."""
+    monkeypatch.setattr("survey_app.shared.embedded.postgres._TO_STOP", 1)
+    server = start_postgres(tmp_path)
+    file = server.data / "postmaster.pid"
+    first = psutil.Process(int(file.read_text().split()[0]))
+    for child in first.children():
+        if "checkpointer" in " ".join(child.cmdline()):
+            child.suspend()
+    first.send_signal(signal.SIGINT)
+    deadline = time.monotonic() + 20
+    while "stopping" not in file.read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    server.start()
+    assert int(file.read_text().split()[0]) != first.pid
+    server.stop()
+    assert not server.runs()
+    shutil.rmtree(server.place, ignore_errors=True)
+
+
 def test_the_last_that_uses_the_services_stops_them(tmp_path):
     stopped = []
     with in_use(tmp_path, last=lambda: stopped.append("first")):
