@@ -11,7 +11,7 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from survey_app.installation.backups.errors import BrokenBackupError
 
@@ -19,11 +19,30 @@ FORMAT: Final = "verdibarometer-backup/1"
 MANIFEST: Final = "manifest.json"
 
 
+class _Sink:
+    """Where an archive goes, which may be a pipe: how far it has come is counted here.
+
+    The streams of `tarfile` write what is left when they are collected, and so where nothing can
+    be written any more, as on a full disk.
+    """
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink, self._at = sink, 0
+
+    def write(self, content: bytes) -> int:
+        self._at += len(content)
+        return self._sink.write(content)
+
+    def tell(self) -> int:
+        return self._at
+
+
 class ArchiveWriter:
     """Adds parts to an archive, in the order in which they come."""
 
     def __init__(self, sink: IO[bytes]) -> None:
-        self._tar = tarfile.TarFile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT)
+        to = cast("IO[bytes]", _Sink(sink))
+        self._tar = tarfile.TarFile.open(fileobj=to, mode="w", format=tarfile.PAX_FORMAT)
         self._hashes: dict[str, str] = {}
 
     def add(self, name: str, content: bytes) -> None:
