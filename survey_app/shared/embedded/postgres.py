@@ -243,6 +243,12 @@ def _initialise(binaries: Path, data: Path) -> None:
     if (data / "PG_VERSION").exists():
         return
     make_folder(data)
+    if any(data.iterdir()):
+        # initdb would tell whoever reads it to empty the folder
+        raise ServiceError(
+            f"{data} has files, but none that says of which PostgreSQL they are (PG_VERSION): it is"
+            " damaged, or was not copied whole. Move it away, keep it, and restore a backup"
+        )
     flags = ["--auth=trust", "--encoding=UTF8", "--no-locale", "-U", "postgres"]
     _run(binaries / "initdb", ["-D", str(data), *flags])
 

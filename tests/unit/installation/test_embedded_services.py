@@ -14,7 +14,7 @@ from redis import Redis
 from survey_app.installation.services import Services
 from survey_app.shared.embedded import redis as embedded
 from survey_app.shared.embedded.places import others_may_enter, private_place
-from survey_app.shared.embedded.postgres import PORT, start_postgres
+from survey_app.shared.embedded.postgres import PORT, embedded_postgres, start_postgres
 from survey_app.shared.embedded.redis import start_redis
 from survey_app.shared.embedded.turns import in_use, leave_when_ended
 from survey_app.shared.errors import ServiceError
@@ -106,6 +106,19 @@ def test_a_server_that_does_not_end_by_itself_is_ended_before_it_is_started(tmp_
     server.stop()
     assert not server.runs()
     shutil.rmtree(server.place, ignore_errors=True)
+
+
+def test_a_folder_that_was_not_copied_whole_is_left_as_it_is(tmp_path):
+    with lent_place(tmp_path) as folder:
+        server = embedded_postgres(folder)
+        kept = server.data / "global" / "pg_control"
+        kept.parent.mkdir(parents=True)
+        kept.write_text("all that is left")
+        with pytest.raises(
+            ServiceError, match=r"not copied whole. Move it away, keep it, and rest"
+        ):
+            server.start()
+        assert kept.read_text() == "all that is left"
 
 
 def test_the_last_that_uses_the_services_stops_them(tmp_path):
