@@ -162,6 +162,14 @@ class ReminderRefused(BarometerError):  # noqa: N818
         super().__init__("\n".join(self.reasons))
 
 
+class CancellingRefused(BarometerError):  # noqa: N818
+    """A wave was not cancelled; one sentence for each reason."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
 class FiguresRefused(BarometerError):  # noqa: N818
     """Published figures were not corrected or taken back; one sentence for each reason."""
 

@@ -125,6 +125,11 @@ class Against(StrEnum):
         "the figures could not be corrected: what protects those who answered says no, or a fault"
         " does. The log says why"
     )
+    # against cancelling
+    KEY_FILE = (
+        "in the place of its key lies a file that is another's or cannot be read, and cancelling"
+        " would destroy it: the log says where; let it be moved and kept, then cancel again"
+    )
     # of what somebody else was quicker with
     STATE = "the wave is %(state)s by now"
     PLAN_CHANGED = "somebody else changed the plan meanwhile: look at it again"

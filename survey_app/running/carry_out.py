@@ -29,6 +29,7 @@ from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.resend_failed import resend_failed
 from survey_app.asking.errors import (
+    CancellingRefused,
     DatesRefused,
     FiguresRefused,
     ImportProblems,
@@ -44,6 +45,7 @@ from survey_app.asking.letters.came_back import note_letters_back
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
+from survey_app.counting.urn.errors import KeyFileError
 from survey_app.publications.store import NewestVersion, newest_version_of
 from survey_app.publishing.claims import claimed_by
 from survey_app.reading.outlook import spreads
@@ -73,6 +75,17 @@ APART: Final = "apart"
 
 _TURN: Final = timedelta(seconds=30)
 """After so long it is looked again whether another wave is still counted or corrected."""
+
+
+_REFUSED: Final = (
+    OpeningRefused,
+    DatesRefused,
+    PlanRefused,
+    ReminderRefused,
+    FiguresRefused,
+    CancellingRefused,
+)
+"""What names its reasons in words that a page has."""
 
 
 class _BusyError(Exception):
@@ -157,7 +170,7 @@ async def _stop_outdated() -> None:
 async def _refusals(act: StoredAct, at: datetime) -> tuple[str | Problem, ...]:
     try:
         await _carry_out(act, at)
-    except (OpeningRefused, DatesRefused, PlanRefused, ReminderRefused, FiguresRefused) as refused:
+    except _REFUSED as refused:
         return refused.reasons
     except ImportProblems as found:
         return found.problems
@@ -235,7 +248,11 @@ async def _close(act: StoredAct, at: datetime) -> None:
 
 async def _cancel(act: StoredAct, at: datetime) -> None:
     folder = settings().key_folder
-    await cancel_wave(act.key, key_dir=folder, now=at, reason=act.reason, actor=act.actor)
+    try:
+        await cancel_wave(act.key, key_dir=folder, now=at, reason=act.reason, actor=act.actor)
+    except KeyFileError as refused:
+        log.warning("cancel %s: %s", act.key, refused)
+        raise CancellingRefused([Reason(Against.KEY_FILE)]) from None
 
 
 async def _decide(act: StoredAct, at: datetime) -> None:

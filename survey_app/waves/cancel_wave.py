@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from survey_app.asking.campaigns.queries import WaveRow
+
 
 async def cancel_wave(
     wave_key: str,
@@ -68,12 +70,15 @@ async def cancel_wave(
     UnknownWave, WrongState
         If there is no such wave, or it is closed: then its answers are counted.
     KeyFileError
-        If the key that is said to be lost lies here, or a file of its name that is another: it is
-        worth keeping, and would be destroyed.
+        If the key that is said to be lost lies here, or a file of its name that is another, or
+        cannot be read: it is worth keeping, and would be destroyed.
     """
     wave = await find_wave(Login.WORKER, wave_key)
-    if key_is_lost and wave.id in keys.held(key_dir):
-        raise KeyFileError(await _what_lies_here(wave.id, wave_key, key_dir))
+    # what lies there of a draft was left by a killed opening, and nothing was sealed to it
+    if (key_is_lost or wave.state == State.OPEN) and wave.id in keys.held(key_dir):
+        await _refuse_another_file(wave, key_dir)
+        if key_is_lost:
+            raise KeyFileError(f"the key of «{wave_key}» lies here: the worker counts it")
     fresh = wave.state != State.CANCELLED and await _cancel(
         wave.id, wave_key, now=now, reason=reason, actor=actor, key_is_lost=key_is_lost
     )
@@ -82,21 +87,23 @@ async def cancel_wave(
     return fresh
 
 
-async def _what_lies_here(wave: UUID, wave_key: str, key_dir: Path) -> str:
+async def _refuse_another_file(wave: WaveRow, key_dir: Path) -> None:
     needed = {one.wave: one.public_key for one in await waves_with_keys()}
+    path = keys.key_file(key_dir, wave.id)
     try:
-        found = keys.read(key_dir, wave).public_key().public_bytes_raw()
+        found = keys.read(key_dir, wave.id).public_key().public_bytes_raw()
     except KeyFileError:  # of another length
         found = b""
     except OSError as error:
-        path = keys.key_file(key_dir, wave)
-        return f"{path} cannot be read here ({error.strerror}), and may be the key of «{wave_key}»"
-    if needed.get(wave, found) == found:
-        return f"the key of «{wave_key}» lies here: the worker counts it"
-    return (
-        f"{keys.key_file(key_dir, wave)} is not the key of «{wave_key}» and opens none of its"
-        " answers: move it out of the folder and keep it, then say again that the key is lost"
-    )
+        raise KeyFileError(
+            f"{path} cannot be read here ({error.strerror}), and may be the key of «{wave.key}»"
+        ) from None
+    # the key holders of a wave have its keys, and no folder
+    if wave.trustees or needed.get(wave.id, found) != found:
+        raise KeyFileError(
+            f"{path} is not the key of «{wave.key}» and opens none of its answers: move it out of"
+            " the folder and keep it, then cancel the wave again"
+        )
 
 
 async def _cancel(

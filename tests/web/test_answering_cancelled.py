@@ -16,6 +16,7 @@ from survey_app.installation.tables import bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.trustees import Trustee, as_column
 from survey_app.waves import cancel_wave as cancelling
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.errors import ClosingError
@@ -237,6 +238,38 @@ async def test_another_file_of_the_name_of_a_lost_key_is_told_and_kept(web, sett
         told = []
         await cancel_named(wave.key, "", settings, told.append, key_is_lost=True)
     assert "is cancelled" in told[0]
+
+
+@pytest.mark.parametrize("other", [bytes(range(32)), b"spoiled"])
+async def test_another_file_of_the_name_of_an_open_wave_s_key_is_told_and_kept(
+    web, settings, other
+):
+    wave = await an_open_wave(settings)
+    await answer(web, wave, 0)
+    before = await what_is_left()
+    path = keys.key_file(settings.key_folder, wave.id)
+    right = path.read_bytes()
+    path.write_bytes(other)
+    with pytest.raises(KeyFileError, match="move it out of the folder and keep it"):
+        await cancel(settings)
+    path.rename(settings.data_dir / "kept")
+    path.mkdir()  # nobody reads it, be it root
+    with pytest.raises(KeyFileError, match="cannot be read here"):
+        await cancel(settings)
+    path.rmdir()
+    assert (await what_is_left(), (settings.data_dir / "kept").read_bytes()) == (before, other)
+    path.write_bytes(right)
+    assert await cancel(settings)
+    assert keys.held(settings.key_folder) == ()
+
+
+async def test_nor_is_a_file_destroyed_that_lies_there_for_a_wave_with_key_holders(web, settings):
+    wave = await an_open_wave(settings)
+    held = as_column([Trustee(name, name.encode().ljust(32)) for name in ("one", "other")])
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave SET trustees = $1::text::jsonb", held)
+    with pytest.raises(KeyFileError, match="is not the key of"):
+        await cancel(settings)
+    assert keys.held(settings.key_folder) == (wave.id,)
 
 
 async def test_a_draft_is_cancelled_and_can_then_not_open(database, settings):

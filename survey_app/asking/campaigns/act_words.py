@@ -190,6 +190,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "Tallene kunne ikke rettes: Enten ville det vist noe om noen få, eller så er det en feil. "
         "Den som drifter systemet, ser grunnen i loggen."
     ),
+    Against.KEY_FILE: N_(
+        "Filen der nøkkelen til målingen skal ligge, er en annen eller kan ikke leses. Den som "
+        "drifter systemet, ser i loggen hva som må gjøres. Be så om å avlyse på nytt."
+    ),
     Against.REHEARSAL: N_(
         "En prøve med oppdiktede svar kunne ikke publiseres. Den som drifter systemet, må se på "
         "det: %(reason)s"

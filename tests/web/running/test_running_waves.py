@@ -9,6 +9,7 @@ from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.act_words import SENTENCES
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.reasons import Against
+from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.running.carry_out import APART, carry_out_acts
 from survey_app.shared import clock
@@ -229,6 +230,20 @@ async def test_cancelling_an_open_wave_takes_two_and_a_reason(hr):
     await send(hr, "cancel", step="confirm")
     await work()
     assert await state() == "cancelled"
+
+
+async def test_a_cancelling_that_would_destroy_another_file_than_the_key_says_so(hr, settings):
+    await opened(hr)
+    path = keys.key_file(settings.key_folder, (await find_wave(Login.WORKER, "vp-1")).id)
+    path.write_bytes(bytes(range(32)))
+    await send(hr, "cancel", reason="feil utvalg")
+    await again(hr, "hr@example.org")
+    await send(hr, "cancel", step="confirm")
+    await work()
+    assert (await state(), path.read_bytes()) == ("open", bytes(range(32)))
+    told = words(await hr.get(CAMPAIGN_PAGE))
+    assert "er en annen eller kan ikke leses" in told
+    assert str(path) not in told
 
 
 async def test_a_cancelling_that_closing_overtook_waits_for_nobody(hr):
