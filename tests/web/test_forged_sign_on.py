@@ -50,6 +50,7 @@ class Said:
         }
         self.signed: str | None = None
         self.me: dict[str, Any] = {"sub": "1", "email": "a@example.org"}
+        self.reply: dict[str, Any] = {}
 
     def token(self) -> str:
         return self.signed or jwt.encode({"alg": "RS256", "kid": "one"}, self.claims, KEY)
@@ -74,7 +75,8 @@ async def said():
 
     @post("/token", status_code=200)
     async def token() -> dict[str, Any]:
-        return {"access_token": "x", "token_type": "Bearer", "id_token": what.token()}
+        usual = {"access_token": "x", "token_type": "Bearer", "id_token": what.token()}
+        return what.reply or usual
 
     async with serving(Litestar([metadata, keys, me, token]), port):
         yield what
@@ -110,7 +112,9 @@ async def test_a_right_token_is_taken_and_the_address_asked_for(said):
         {"exp": 1},
         {"iat": time.time() + 86_400},
         {"sub": None},
+        {"sub": ""},  # and so everybody
         {"exp": None},
+        {"at_hash": ["a"]},
     ],
 )
 async def test_a_token_that_is_not_for_this_attempt_is_refused(said, wrong):
@@ -173,6 +177,7 @@ def _with_the_public_key_as_secret(said: Said) -> str:
         {"token_endpoint": "http://elsewhere.example/token"},
         {"jwks_uri": "file:///etc/passwd"},
         {"authorization_endpoint": None},
+        {"authorization_endpoint": "https://[::1"},
     ],
 )
 async def test_a_provider_that_is_another_one_or_not_safe_is_not_asked(said, wrong):
@@ -180,6 +185,30 @@ async def test_a_provider_that_is_another_one_or_not_safe_is_not_asked(said, wro
     with pytest.raises(SignOnError) as refused:
         await _provider(said).way_in(state="s", nonce="n", verifier="v" * 43, language="nb")
     assert refused.value.kind is SignOnProblem.AWAY
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"error": ["invalid_client"]},
+        {"error": {"a": 1}},
+        {"access_token": "x", "id_token": "a.b.c", "expires_at": []},
+        {"access_token": "x", "id_token": 5},
+    ],
+)
+async def test_an_answer_that_is_none_ends_in_a_sentence(said, odd):
+    said.reply = odd
+    with pytest.raises(SignOnError):
+        await _exchanged(said)
+
+
+async def test_of_what_a_provider_can_do_only_a_list_counts(said):
+    for odd in (5, True, "RS256", {"RS256": 1}):
+        said.metadata["id_token_signing_alg_values_supported"] = odd
+        said.metadata["token_endpoint_auth_methods_supported"] = odd
+        assert (await _exchanged(said))["sub"] == "1"
+    said.metadata["end_session_endpoint"] = "https://[::1"
+    assert await _provider(said).way_out("token", "http://localhost/") is None
 
 
 async def test_a_provider_that_is_away_is_said_to_be():
@@ -194,6 +223,7 @@ def test_entra_knows_a_person_by_tenant_and_object_and_others_by_subject():
     told = {"iss": "i", "sub": "pairwise", "tid": "t", "oid": "o", "email": "a@example.org"}
     assert subject_of(told) == "t:o"
     assert subject_of({"iss": "i", "sub": "s", "oid": "o"}) == "s"
+    assert subject_of({"iss": "i", "sub": "s", "oid": "", "tid": ""}) == "s"
 
 
 def test_of_several_roles_the_first_in_the_settings_counts():

@@ -90,7 +90,7 @@ def read_claims(claims: Mapping[str, Any], rules: Rules) -> Somebody:
 
 def subject_of(claims: Mapping[str, Any]) -> str:
     """Return what a person is known by at their provider, for as long as they are there."""
-    if all(isinstance(claims.get(name), str) for name in ENTRA):
+    if all(isinstance(claims.get(name), str) and claims[name] for name in ENTRA):
         return ":".join(claims[name] for name in ENTRA)
     return str(claims["sub"])
 

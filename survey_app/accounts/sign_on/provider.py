@@ -117,7 +117,7 @@ class Provider:
                     told["token_endpoint"], code=code, code_verifier=verifier
                 )
             except OAuthError as error:
-                if error.error in OF_THE_CLIENT:
+                if str(error.error) in OF_THE_CLIENT:
                     refused = (
                         f"single sign-on: the provider refuses us ({error.error}):"
                         " see BAROMETER_OIDC_CLIENT_ID and BAROMETER_OIDC_CLIENT_SECRET"
@@ -127,7 +127,7 @@ class Provider:
                 raise SignOnError(
                     f"the provider did not take the code: {error.error}", SignOnProblem.LOST
                 ) from None
-            except (httpx2.HTTPError, ValueError) as error:
+            except (httpx2.HTTPError, ValueError, TypeError) as error:
                 raise _away(error) from None
         signed = token.get("id_token")
         if not isinstance(signed, str):
@@ -176,7 +176,7 @@ class Provider:
         return self._told
 
     def _session(self, told: dict[str, Any]) -> AsyncOAuth2Client:
-        offered = told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        offered = _named(told, "token_endpoint_auth_methods_supported", "client_secret_basic")
         ways = [way for way in ("client_secret_basic", "client_secret_post") if way in offered]
         return AsyncOAuth2Client(
             client_id=self.client.client_id,
@@ -202,8 +202,8 @@ class Provider:
     async def _checked(
         self, signed: str, told: dict[str, Any], nonce: str, access_token: str
     ) -> dict[str, Any]:
-        offered = told.get("id_token_signing_alg_values_supported") or ["RS256"]
-        algorithms = sorted(ALGORITHMS & set(offered))
+        offered = _named(told, "id_token_signing_alg_values_supported", "RS256")
+        algorithms = sorted(ALGORITHMS & offered)
         for anew in (False, True):
             try:
                 decoded = jwt.decode(signed, await self._key_set(anew=anew), algorithms=algorithms)
@@ -221,13 +221,15 @@ class Provider:
                     },
                 )
                 claims.validate(leeway=CLOCK_SECONDS)
-            except (JoseError, ValueError, KeyError) as error:
+            except (JoseError, ValueError, KeyError, TypeError) as error:
                 # a key that was changed there since we asked
                 if anew or time.monotonic() - self._keys_at < ANEW_SECONDS:
                     raise SignOnError(
                         f"the ID token is not valid: {type(error).__name__}", SignOnProblem.FORGED
                     ) from None
             else:
+                if not claims["sub"]:  # whoever had none would be one person here
+                    raise SignOnError("the ID token is of nobody", SignOnProblem.FORGED)
                 return dict(claims)
         raise AssertionError
 
@@ -260,7 +262,16 @@ def _away(error: Exception) -> SignOnError:
     return SignOnError(f"the provider does not answer: {type(error).__name__}", SignOnProblem.AWAY)
 
 
+def _named(told: dict[str, Any], what: str, usual: str) -> set[str]:
+    """Return what a provider says that it can do, and where it says nothing, what is usual."""
+    listed = told.get(what)
+    return {str(one) for one in listed} if listed and isinstance(listed, list) else {usual}
+
+
 def _is_safe(address: str) -> bool:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     return bool(parts.netloc) and (parts.scheme == "https" or (parts.scheme == "http" and here))
