@@ -21,6 +21,7 @@ from survey_app.accounts.errors import (
 from survey_app.accounts.guards import not_for, signed_in
 from survey_app.accounts.language_routes import LANGUAGE
 from survey_app.accounts.own_account import ADDRESS as OWN
+from survey_app.accounts.own_page import own_page
 from survey_app.accounts.roles import OPEN_MENU, OVERVIEW, SIGN_IN
 from survey_app.accounts.routes import KEPT
 from survey_app.accounts.second_step.routes import ADDRESS as ENROL
@@ -58,6 +59,11 @@ def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> R
     elif request.method == "POST" and request.content_type[0] == RequestEncodingType.MULTI_PART:
         asked["told"] = "file"
     return Redirect("/sign-in", query_params=asked, status_code=303)
+
+
+def _address_of(request: Request[Any, Any, Any]) -> str:
+    query = request.scope["query_string"].decode()
+    return own_page(request.url.path + (f"?{query}" if query else ""))
 
 
 def _is_own_account(request: Request[Any, Any, Any]) -> bool:
@@ -110,7 +116,11 @@ def _refuse_page(request: Request[Any, Any, Any], error: ForeignPage) -> Respons
         return _message(request, 403, title, not_for(reader, told))
 
 
-def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> Response[str]:
+def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> Response[Any]:
+    if _is_a_form(request) and signed_in(request) and not _is_own_account(request):
+        # its token is of a session that ended, and another tab has signed in since
+        asked = {"next": _address_of(request), **_asked_language(request)}
+        return Redirect(KEPT, query_params=asked, status_code=307)
     with speaking(language_of(request)):
         return _message(
             request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -79,13 +80,19 @@ async def finish_signing_in(
     fields = parse_qsl(data.get("kept", ""), keep_blank_values=True)
     if not fields:
         return signed_in
-    texts = [value for _, value in fields if " " in value.strip()]
-    shown = page(
-        request, "accounts/kept.html", {"address": target, "fields": fields, "texts": texts}
-    )
+    shown = show_kept(request, target, fields)
     for cookie in signed_in.cookies:
         shown.set_cookie(cookie)
     return shown
+
+
+def show_kept(
+    request: Request[Any, Any, Any], target: str, fields: Sequence[tuple[str, str]]
+) -> Response[str]:
+    """Show what somebody wrote in a session that is over, to be sent in this one."""
+    texts = [value for _, value in fields if " " in value.strip()]
+    context = {"address": target, "fields": fields, "texts": texts}
+    return page(request, "accounts/kept.html", context, headers=UNKEPT)
 
 
 def known_browser_of(request: Request[Any, Any, Any], email: str) -> str:

@@ -18,7 +18,12 @@ from survey_app.accounts import sessions
 from survey_app.accounts.account_routes import HANDLERS as OWN_ACCOUNT
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, SecondStepMeanwhile, TooBusy
-from survey_app.accounts.finish_signing_in import UNKEPT, finish_signing_in, known_browser_of
+from survey_app.accounts.finish_signing_in import (
+    UNKEPT,
+    finish_signing_in,
+    known_browser_of,
+    show_kept,
+)
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.note_signing_in import (
     SIGN_IN_REFUSED,
@@ -72,16 +77,22 @@ async def show_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @post(KEPT, request_max_body_size=LARGEST_FORM)
 async def keep_form(request: Request[Any, Any, Any]) -> Response[str]:
-    """Ask to sign in again and carry along what was written; ``app.py`` sends such forms here."""
+    """Carry along what was written in a session that ended; ``app.py`` sends such forms here.
+
+    Whoever has signed in again meanwhile, in another tab, is shown it at once.
+    """
     if not sessions.from_here(request, untold=False):
         raise ForeignRequest(KEPT)
-    fields = [(name, str(value)) for name, value in (await request.form()).multi_items()]
-    kept = urlencode([(name, value) for name, value in fields if name != "csrf"])
+    sent = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+    fields = [(name, value) for name, value in sent if name != "csrf"]
+    target = own_page(request.query_params.get("next", "/"))
+    if signed_in(request):
+        return show_kept(request, target, fields)
     context = {
-        "next": own_page(request.query_params.get("next", "/")),
+        "next": target,
         "problem": "ended",
         "email": "",
-        "kept": kept,
+        "kept": urlencode(fields),
         "told": "",
         **_sign_on(request),
     }

@@ -12,6 +12,7 @@ from survey_app.shared import clock
 from tests.passing_time import let_pass
 
 FORM = {"csrf": "old", "said": "Vi vil ha flere møter på dagtid", "what": "Møteplan", "also": ""}
+VERSIONS = "/questionnaires/verdipuls/versions"
 SIGN_IN = {"email": "hr@example.org", "password": "a long enough password"}
 
 
@@ -19,10 +20,10 @@ def hidden(page, name):
     return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page.text)[1])
 
 
-async def ended(web):
+async def ended(web, address="/actions/new"):
     """Send a form after the session has ended; the browser follows with the same form."""
     origin = {"Origin": str(web.base_url).rstrip("/")}
-    sent = await web.post("/actions/new", data=FORM, headers=origin, follow_redirects=False)
+    sent = await web.post(address, data=FORM, headers=origin, follow_redirects=False)
     assert sent.status_code == 307
     return await web.post(sent.headers["location"], data=FORM, headers=origin)
 
@@ -44,6 +45,32 @@ async def test_a_form_comes_through_signing_in_again_also_after_a_wrong_password
     assert hidden(page, "also") == ""
     assert page.text.count('name="csrf"') == 1
     assert hidden(page, "csrf") != "old"
+
+
+async def test_a_form_from_before_signing_in_again_in_another_tab_is_shown_and_can_be_sent(
+    web, sign_in
+):
+    await sign_in(Role.HR)
+    page = await ended(web, f"{VERSIONS}?lang=nb")
+    assert page.headers["cache-control"] == "no-store"
+    assert "Du har logget inn på nytt etter at du åpnet skjemaet." in page.text
+    assert f'action="{VERSIONS}?lang=nb"' in page.text
+    assert hidden(page, "said") == FORM["said"]
+    assert hidden(page, "csrf") != "old"
+
+
+async def test_another_site_gets_no_form_shown_to_who_is_signed_in(web, sign_in):
+    await sign_in(Role.HR)
+    for headers in ({"Origin": "https://evil.example"}, {}):
+        sent = await web.post(VERSIONS, data=FORM, headers=headers, follow_redirects=False)
+        assert sent.status_code == 403
+        assert "dagtid" not in sent.text
+        direct = await web.post(f"/sign-in/kept?next={VERSIONS}", data=FORM, headers=headers)
+        assert direct.status_code == 403
+    own = {"Origin": str(web.base_url).rstrip("/")}
+    secret = {"csrf": "old", "password": "a new and long password"}
+    sent = await web.post("/account/password", data=secret, headers=own, follow_redirects=False)
+    assert sent.status_code == 403
 
 
 async def test_who_was_signed_out_is_told_that_a_file_was_not_uploaded(web):
