@@ -53,7 +53,6 @@ from survey_app.running.authoring.comment_routes import HANDLERS as COMMENTS
 from survey_app.running.authoring.delete_routes import HANDLERS as DELETE
 from survey_app.running.authoring.delete_routes import may_delete
 from survey_app.running.authoring.editor import (
-    LONGEST,
     PARTS,
     STATES,
     as_sensitivity,
@@ -86,16 +85,16 @@ from survey_app.running.authoring.own_measure_routes import HANDLERS as OWN_MEAS
 from survey_app.running.authoring.pilot_routes import HANDLERS as PILOTS
 from survey_app.running.authoring.remark_words import said_remark
 from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
+from survey_app.running.authoring.stored_now import PART_NAMES, stored_now, with_traits
 from survey_app.running.preview_routes import FRAMES, LOOKED_AT
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
-from survey_app.shared.i18n import N_, as_language, own_names
+from survey_app.shared.i18n import as_language, own_names
 from survey_app.shared.pages import HEADERS, language_of, page
 from survey_app.shared.unseen import without_unseen
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 CONFLICT: Final = 409  # and for one that somebody was before
-PART_NAMES: Final = {"text": N_("Spørsmålet"), "help": N_("Hjelpetekst"), "note": N_("Merknad")}
 
 
 @get("/questionnaires/{form:str}/versions", guards=[requires(*READERS)])
@@ -162,19 +161,20 @@ async def write_item(
     item, shown = str(sent.get("item", "")), str(sent.get("order", ""))
     names = [f"{part}.{language}" for part in PARTS for language in was.files.languages]
     said = {name: without_unseen(str(sent.get(name, ""))).strip() for name in names}
+    traits = _traits(sent)
     if was.state is not VersionState.DRAFT or str(was.saved) != str(sent.get("saved", "")):
-        return await _editor(request, was, said=said, item=item, moved=True)
+        return await _editor(request, was, said=said, traits=traits, item=item, moved=True)
     try:
-        refuse_long(said.values())
-        files = changed_item(was.files, item, said, _traits(sent), earlier_versions(was.files))
+        refuse_long([*said.values(), traits.reason])
+        files = changed_item(was.files, item, said, traits, earlier_versions(was.files))
         library = (await assessed(was.files)).library
         go_on = next_item(files, shown, item, library) if sent.get("next") and shown else item
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
-        return await _editor(request, was, said=said, item=item, problem=problem)
+        return await _editor(request, was, said=said, traits=traits, item=item, problem=problem)
     if files != was.files and not await keep_draft(was, files, reader, item=item):
         was = await allowed_version(request, form, version)
-        return await _editor(request, was, said=said, item=item, moved=True)
+        return await _editor(request, was, said=said, traits=traits, item=item, moved=True)
     return _back(was, go_on, shown)
 
 
@@ -227,7 +227,7 @@ def _traits(sent: FormMultiDict) -> Traits:
         statements=tuple(str(one) for one in sent.getall("statements", [])),
         core=bool(sent.get("core")),
         reversed=bool(sent.get("reversed")),
-        reason=without_unseen(str(sent.get("reason", "")))[:LONGEST],
+        reason=without_unseen(str(sent.get("reason", ""))),
         sensitivity=as_sensitivity(str(sent.get("sensitivity", ""))),
     )
 
@@ -239,10 +239,11 @@ def _back(was: WrittenVersion, item: str, shown: str) -> Redirect:
 
 
 def _gone(
-    request: Request[Any, Any, Any], was: WrittenVersion, said: Mapping[str, str]
+    request: Request[Any, Any, Any], was: WrittenVersion, said: Mapping[str, str], reason: str
 ) -> Response[Any]:
     """Give back what was written of a question that somebody took out meanwhile."""
     texts = [(name.rpartition(".")[2], text) for name, text in said.items() if text]
+    texts += [("", reason)] if reason else []
     context = {**page_names(was, language_of(request)), "said": texts}
     return page(request, "running/version_item_gone.html", context, status=CONFLICT)
 
@@ -252,6 +253,7 @@ async def _editor(
     was: WrittenVersion,
     *,
     said: Mapping[str, str] | None = None,
+    traits: Traits | None = None,
     item: str = "",
     problem: str = "",
     moved: bool = False,
@@ -266,7 +268,7 @@ async def _editor(
     name = item or request.query_params.get("item", "") or first_item(files, shown, library)
     written = item_of(files, name)
     if written is None and said and any(said.values()):
-        return _gone(request, was, said)
+        return _gone(request, was, said, traits.reason if traits else "")
     if written is None:
         raise NotFoundException
     comments = await comments_on(Login.WEB, was)
@@ -284,7 +286,10 @@ async def _editor(
         "comments": [one for one in comments if one.item == name],
         "unanswered": {one.item for one in comments if not one.answer},
         "own": {place.value.id for place in read_items(files).items},
-        "item": written,
+        "item": with_traits(written, traits),
+        "stored": stored_now(written, said or {}, traits, library, language)
+        if moved and traits
+        else (),
         "number": order.index(name) + 1 if name in order else 0,
         "before": before[-1] if before else None,
         "texts": written_texts(

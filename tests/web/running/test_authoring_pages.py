@@ -145,6 +145,50 @@ async def test_what_somebody_else_saved_is_not_written_over_and_nothing_is_lost(
     assert "Det den andre skrev." in (await draft()).files.texts["text.nb.toml"]
 
 
+CHOSEN = {
+    "options": "tillit11",
+    "statements": ["verdi.nytenking.1"],
+    "core": "yes",
+    "reversed": "yes",
+    "reason": "Det jeg mener om retningen.",
+    "sensitivity": "sensitive",
+}
+
+
+async def test_what_was_chosen_beside_the_words_is_kept_and_what_is_stored_now_is_told(hr):
+    await begun(hr)
+    mine = filled((await hr.get(f"{EDIT}?item=vp.apn.1")).text)
+    await second(hr)
+    await wrote(hr, "vp.apn.1", **{"text.nb": "Det <den> andre skrev."})
+    await again(hr, "hr@example.org")
+    csrf = token((await hr.get(EDIT)).text)
+    said = mine | CHOSEN | {"text.nn": "Det eg skreiv.", "csrf": csrf}
+    reply = await hr.post(EDIT, data=said)
+    assert reply.status_code == 409
+    # what this form would write over is read before it does
+    told = " ".join(reply.text.replace("<span >", "<span>").split())
+    assert 'Spørsmålet, Bokmål:</strong> <span lang="nb">Det &lt;den&gt; andre skrev.' in told
+    assert "Svarskala:</strong> <span>Helt uenig – Helt enig (5)</span>" in told
+    assert "Hvorfor det er snudd:</strong> <span>ingenting</span>" in told
+    kept = filled(reply.text)
+    assert {name: kept[name] for name in CHOSEN} == CHOSEN
+    assert kept["text.nn"] == "Det eg skreiv."
+    assert (await hr.post(EDIT, data=kept, follow_redirects=False)).status_code == 303
+    assert 'options = "tillit11"' in (await draft()).files.texts["instrument.toml"]
+
+
+async def test_what_was_chosen_beside_words_that_are_too_long_is_kept(hr):
+    await begun(hr)
+    mine = filled((await hr.get(f"{EDIT}?item=vp.apn.1")).text) | CHOSEN
+    for long in ({"text.nb": "x" * 601}, {"reason": "x" * 601}):
+        reply = await hr.post(EDIT, data=mine | long)
+        assert reply.status_code == 422
+        kept = filled(reply.text)
+        assert {name: kept[name] for name in CHOSEN} == CHOSEN | {
+            name: text for name, text in long.items() if name in CHOSEN
+        }
+
+
 async def test_what_was_written_of_a_question_that_was_taken_out_is_given_back(hr):
     await begun(hr)
     mine = filled((await hr.get(f"{EDIT}?item=vp.apn.5")).text)
