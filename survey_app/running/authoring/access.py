@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -109,6 +110,15 @@ def show_what_was_written(
     """Show what somebody wrote of a version that is written on no more."""
     context = {"key": error.key, "said": error.said}
     return page(request, "running/version_in_vain.html", context, status=CONFLICT)
+
+
+def item_gone(
+    request: Request[Any, Any, Any], was: WrittenVersion, said: Iterable[tuple[str, str]] = ()
+) -> Response[Any]:
+    """Give back what was written of a question that somebody took out meanwhile, by language."""
+    written = [(language, text) for language, text in said if text]
+    context = {"version": was, "key": was.files.key, "said": written}
+    return page(request, "running/version_item_gone.html", context, status=CONFLICT)
 
 
 def version_address(was: WrittenVersion) -> str:

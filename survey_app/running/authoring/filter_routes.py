@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
+from litestar.datastructures import FormMultiDict
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -25,6 +26,7 @@ from survey_app.running.authoring.access import (
     allowed_draft,
     assessed,
     earlier_versions,
+    item_gone,
     keep_draft,
     somebody_was_before,
     version_address,
@@ -79,20 +81,29 @@ async def write_filter(
             files = add_condition(was.files, item, condition)
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
-        return await _page(request, was, item, of, problem=problem)
+        return await _page(request, was, item, of, sent, problem=problem)
     files = numbered(files, earlier_versions(files))
     same = str(was.saved) == str(sent.get("saved", ""))
     if not (same and await keep_draft(was, files, reader, item=item, filter=True)):
-        return await _page(request, was, item, of, problem=somebody_was_before())
+        was = await allowed_draft(request, form, version)
+        return await _page(request, was, item, of, sent, problem=somebody_was_before())
     asked = urlencode({"item": item})
     return Redirect(f"{version_address(was)}/filter?{asked}", status_code=303)
 
 
 async def _page(
-    request: Request[Any, Any, Any], was: WrittenVersion, item: str, of: str, *, problem: str = ""
+    request: Request[Any, Any, Any],
+    was: WrittenVersion,
+    item: str,
+    of: str,
+    sent: FormMultiDict | None = None,
+    *,
+    problem: str = "",
 ) -> Response[Any]:
     language, files = language_of(request), was.files
     written = item_of(files, item)
+    if written is None and sent:
+        return item_gone(request, was)
     if written is None:
         raise NotFoundException
     library = (await assessed(files)).library
@@ -109,6 +120,8 @@ async def _page(
             (code, in_language(label, language))
             for code, label in (_answers(library, of).items() if chosen else ())
         ],
+        "ticked": sent.getall("codes", []) if sent else (),
+        "none_of_them": bool(sent and sent.get("way") == "none"),
         "cost": listed(measures_with(library, [item], language), language) if asked else "",
         "asked": asked,
         "problem": problem,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -74,7 +74,7 @@ class WrittenPart:
 
     `stem` is what is read above the answers, once, where all of them have the same. Where it is
     joined with the part above and either loses that, `joining_costs`. `module` is of those alone
-    who are drawn for it; empty where everybody is asked.
+    who are drawn for it; empty where everybody is asked. `named` is what somebody wrote instead.
     """
 
     first: str
@@ -83,6 +83,7 @@ class WrittenPart:
     items: tuple[tuple[str, str], ...]
     joining_costs: bool
     module: str
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ async def write_form(
 
 def _changed(files: VersionFiles, sent: FormMultiDict, form: str, library: Library) -> VersionFiles:
     before = next(reversed(earlier_versions(files)), None)
-    act, _sep, item = str(sent.get("act", "")).partition(":")
+    act, item = _act(sent)
     item = item or str(sent.get("item", ""))
     if act in {"begin", "stop"} and not item:
         raise AuthoringError("nothing_chosen")
@@ -209,15 +210,21 @@ async def _page(
     library = assessment.library
     form = files.table(FORMS)[shown]
     asked = {item for block in form["block"] for item in block["items"]}
+    said = _said(sent)
+    stored = _parts(files, shown, library, language, {})
     context = {
         **page_names(was, language),
         "locked": was.state is not VersionState.DRAFT,
         "forms": [(one, library.forms[one].title) for one in forms if one in library.forms],
         "shown": shown,
-        "parts": _parts(files, shown, library, language, _said(sent)),
+        "parts": _parts(files, shown, library, language, said),
+        "gone": _gone(stored, said, files),
+        "stored": _stored(stored, said),
         "count": len(asked),
         "split": _modules(library, shown, tuple(form.get(WITHOUT, ())), language),
-        "minutes": form.get("minutes", ""),
+        "minutes": sent.get("minutes", "")
+        if sent and _act(sent)[0] == "minutes"
+        else form.get("minutes", ""),
         "more": _more(files, asked, library, language),
         "mends": [one for one in version_mends(assessment.problems, language) if not one.item],
         "problem": problem,
@@ -225,12 +232,43 @@ async def _page(
     return page(request, "running/version_form.html", context, status=WRONG if problem else 200)
 
 
+def _act(sent: FormMultiDict | None) -> tuple[str, str]:
+    """Return what was to be done to the form, and to the part of which question."""
+    act, _sep, item = str(sent.get("act", "") if sent else "").partition(":")
+    return act, item
+
+
 def _said(sent: FormMultiDict | None) -> Mapping[str, Mapping[str, str]]:
-    """Return the text that was written before a part, by its first question."""
-    act, _sep, first = str(sent.get("act", "") if sent else "").partition(":")
-    return (
-        {first: {name: str(text) for name, text in sent.items()}} if sent and act == "intro" else {}
-    )
+    """Return what was written of a part, by its first question."""
+    act, first = _act(sent)
+    if sent is None or act not in {"intro", "module"}:
+        return {}
+    written = {name: str(text) for name, text in sent.items()}
+    return {first: {name: text for name, text in written.items() if name.startswith(act)}}
+
+
+def _gone(
+    parts: Sequence[WrittenPart], said: Mapping[str, Mapping[str, str]], files: VersionFiles
+) -> list[tuple[str, str]]:
+    """Return what was written of a part that there is not any more, with its language."""
+    here = {part.first for part in parts}
+    return [
+        (end if (end := name.rpartition(".")[2]) in files.languages else "", text)
+        for first, written in said.items()
+        for name, text in written.items()
+        if first not in here and text.strip()
+    ]
+
+
+def _stored(parts: Sequence[WrittenPart], said: Mapping[str, Mapping[str, str]]) -> list[SetField]:
+    """Return the text before a part as it is stored, where somebody wrote another."""
+    return [
+        one
+        for part in parts
+        for one in part.intro
+        if " ".join(said.get(part.first, {}).get(one.field, one.said).split())
+        != " ".join(one.said.split())
+    ]
 
 
 def _parts(
@@ -257,7 +295,8 @@ def _parts(
         items = tuple((str(one), _text(str(one), library, lang)) for one in block["items"])
         above_answers = in_language(stem, lang) if stem else ""
         costs, module = bool(found) and stem != above, str(block.get("module", ""))
-        found.append(WrittenPart(first, above_answers, fields, items, costs, module))
+        named = written.get("module", module)
+        found.append(WrittenPart(first, above_answers, fields, items, costs, module, named))
         above = stem
     return tuple(found)
 

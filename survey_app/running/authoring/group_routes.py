@@ -167,6 +167,7 @@ async def write_own_groups(
         files = _changed(was.files, said, own, library)
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
+        own = own if own in own_groups(was.files) else ""
         return await _write_page(request, was, said, own=own, problem=problem)
     if files != was.files and not await keep_draft(was, files, reader, groups=said.name):
         was = await allowed_draft(request, form, version)

@@ -31,6 +31,7 @@ from survey_app.running.authoring.access import (
     allowed_draft,
     assessed,
     earlier_versions,
+    item_gone,
     keep_draft,
     somebody_was_before,
     version_address,
@@ -79,7 +80,7 @@ async def add_question(
     item, after = str(sent.get("id", "")).strip(), str(sent.get("after", ""))
     model = item_of(was.files, after)
     if model is None:
-        raise NotFoundException
+        return item_gone(request, was, [("", item)])
     forms = tuple(str(one) for one in sent.getall("forms", []))
     about, scale = bool(sent.get("about")), str(sent.get("scale", "")) or None
     try:
@@ -89,6 +90,9 @@ async def add_question(
         return await _add_page(request, was, after, said=item, about=about, problem=problem)
     files = numbered(files, earlier_versions(files))
     if not await keep_draft(was, files, reader, item=item, added=True):
+        was = await _with_forms(request, form, version)
+        if item_of(was.files, after) is None:
+            return item_gone(request, was, [("", item)])
         problem = somebody_was_before()
         return await _add_page(request, was, after, said=item, about=about, problem=problem)
     order = f"&order={forms[0]}" if forms else ""
@@ -113,11 +117,14 @@ async def retire_question(
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     item = str(sent.get("item", ""))
-    try:
-        files = _without(was.files, item)
-    except AuthoringError as error:
-        raise NotFoundException from error
-    if not await keep_draft(was, files, reader, item=item, retired=True):
+    if item_of(was.files, item) is None:
+        return item_gone(request, was)
+    files = _without(was.files, item)
+    same = str(was.saved) == str(sent.get("saved", ""))
+    if not (same and await keep_draft(was, files, reader, item=item, retired=True)):
+        was = await _with_forms(request, form, version)
+        if item_of(was.files, item) is None:
+            return item_gone(request, was)
         return await _retire_page(request, was, item, problem=somebody_was_before())
     return Redirect(f"{version_address(was)}/edit", status_code=303)
 

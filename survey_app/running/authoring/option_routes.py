@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -76,8 +77,9 @@ class ListedSet:
 class OfferedItem:
     """A question that may get the set; `cost` names the series that break where it was asked.
 
-    `beside` counts the questions that lose the text above their answers with it; `grouped` says
-    that the answers make groups of the public, which are followed by their codes.
+    `chosen` says that somebody has marked it, in a form that was not stored. `beside` counts the
+    questions that lose the text above their answers with it; `grouped` says that the answers make
+    groups of the public, which are followed by their codes.
     """
 
     id: str
@@ -85,6 +87,7 @@ class OfferedItem:
     cost: str
     beside: int
     grouped: bool
+    chosen: bool
 
 
 @get("/questionnaires/{form:str}/{version:str}/options", guards=[requires(*READERS)])
@@ -92,14 +95,7 @@ async def show_sets(
     request: Request[Any, Any, Any], form: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
     """List the sets of answers that a version asks with, and those that it brings."""
-    was, language = await allowed_version(request, form, version), language_of(request)
-    library = (await assessed(was.files)).library
-    context = {
-        **page_names(was, language),
-        "sets": _listed(was, library, language),
-        "locked": was.state is not VersionState.DRAFT,
-    }
-    return page(request, "running/version_options.html", context)
+    return await _list_page(request, await allowed_version(request, form, version))
 
 
 @get("/questionnaires/{form:str}/{version:str}/options/write", guards=[requires(*READERS)])
@@ -136,11 +132,13 @@ async def write_options(
         files = numbered(files, earlier_versions(files))
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
-        return await _page(request, was, name, said, own=own, problem=problem)
+        # of a set that somebody took out, what was written can be stored as a new one
+        own = own and name in own_sets(was.files)
+        return await _page(request, was, name, said, chosen, own=own, problem=problem)
     same = str(was.saved) == str(sent.get("saved", ""))
     if not same or (files != was.files and not await keep_draft(was, files, reader, options=name)):
         was = await allowed_draft(request, form, version)
-        return await _page(request, was, name, said, own=own, moved=True)
+        return await _page(request, was, name, said, chosen, own=own, moved=True)
     return Redirect(f"{version_address(was)}/options#{quote(name)}", status_code=303)
 
 
@@ -156,8 +154,11 @@ async def remove_options(
     try:
         files = remove_set(was.files, name)
     except AuthoringError as error:
-        raise NotFoundException from error
-    await keep_draft(was, files, reader, options=name, removed=True)
+        return await _list_page(request, was, problem=refusal(error, language_of(request)))
+    same = str(was.saved) == str(sent.get("saved", ""))
+    if not (same and await keep_draft(was, files, reader, options=name, removed=True)):
+        was = await allowed_version(request, form, version)
+        return await _list_page(request, was, problem=somebody_was_before())
     return Redirect(f"{version_address(was)}/options", status_code=303)
 
 
@@ -204,11 +205,27 @@ def _answers(found: ResponseOptions, lang: Language) -> tuple[str, ...]:
     return tuple(in_language(one, lang) for one in (*ends, *named))
 
 
+async def _list_page(
+    request: Request[Any, Any, Any], was: WrittenVersion, *, problem: str = ""
+) -> Response[Any]:
+    language = language_of(request)
+    library = (await assessed(was.files)).library
+    context = {
+        **page_names(was, language),
+        "sets": _listed(was, library, language),
+        "locked": was.state is not VersionState.DRAFT,
+        "problem": problem,
+    }
+    status = WRONG if problem else 200
+    return page(request, "running/version_options.html", context, status=status)
+
+
 async def _page(
     request: Request[Any, Any, Any],
     was: WrittenVersion,
     name: str,
     said: WrittenSet,
+    chosen: Collection[str] = (),
     *,
     own: bool,
     problem: str = "",
@@ -228,7 +245,7 @@ async def _page(
             for one in items
             if own and one.options == name
         ],
-        "offered": _offered(was, library, name if own else "", language),
+        "offered": _offered(was, library, name if own else "", chosen, language),
         "problem": somebody_was_before() if moved else problem,
     }
     status = CONFLICT if moved else WRONG if problem else 200
@@ -236,18 +253,20 @@ async def _page(
 
 
 def _offered(
-    was: WrittenVersion, library: Library, name: str, lang: Language
+    was: WrittenVersion, library: Library, name: str, chosen: Collection[str], lang: Language
 ) -> tuple[OfferedItem, ...]:
     before = earlier_versions(was.files)
     items = [place.value for place in read_items(was.files).items]
     return tuple(
-        _offer(one, library, lang, asked=was_asked(one.id, before))
+        _offer(one, library, lang, asked=was_asked(one.id, before), chosen=one.id in chosen)
         for one in items
         if one.options != name
     )
 
 
-def _offer(item: Item, library: Library, lang: Language, *, asked: bool) -> OfferedItem:
+def _offer(
+    item: Item, library: Library, lang: Language, *, asked: bool, chosen: bool
+) -> OfferedItem:
     beside = sharing_stem(library, item.id)
     broken = measures_with(library, [item.id, *beside], lang) if asked else ()
     return OfferedItem(
@@ -256,6 +275,7 @@ def _offer(item: Item, library: Library, lang: Language, *, asked: bool) -> Offe
         listed(broken, lang),
         len(beside) if asked else 0,
         asked and item.id in {one.item for one in library.background.variables.values()},
+        chosen,
     )
 
 

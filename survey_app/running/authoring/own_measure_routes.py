@@ -125,6 +125,8 @@ async def write_own_measure(
         files = await _changed(was.files, said, own)
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
+        # of a measure that somebody took out, what was written can be stored as a new one
+        own = own if own in own_measures(was.files) else ""
         return await _page(request, was, said, kind, own=own, problem=problem)
     if files != was.files and not await keep_draft(was, files, reader, measure=said.code):
         was = await allowed_draft(request, form, version)
@@ -141,9 +143,11 @@ async def remove_own_measure(
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     code = str(sent.get("code", ""))
-    if code not in own_measures(was.files):
-        raise NotFoundException
+    if code not in own_measures(was.files):  # somebody took it out already
+        return Redirect(f"{version_address(was)}/measures", status_code=303)
     said = read_measure(was.files, code)
+    if str(was.saved) != str(sent.get("saved", "")):
+        return await _page(request, was, said, own=code, moved=True)
     try:
         files = remove_measure(was.files, code)
     except AuthoringError as error:
@@ -151,6 +155,9 @@ async def remove_own_measure(
         return await _page(request, was, said, own=code, problem=problem)
     if not await keep_draft(was, files, reader, measure=code, removed=True):
         was = await allowed_draft(request, form, version)
+        if code not in own_measures(was.files):
+            return Redirect(f"{version_address(was)}/measures", status_code=303)
+        said = read_measure(was.files, code)
         return await _page(request, was, said, own=code, moved=True)
     return Redirect(f"{version_address(was)}/measures", status_code=303)
 

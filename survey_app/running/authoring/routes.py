@@ -46,6 +46,7 @@ from survey_app.running.authoring.access import (
     allowed_version,
     assessed,
     earlier_versions,
+    item_gone,
     keep_draft,
     note_version,
 )
@@ -238,16 +239,6 @@ def _back(was: WrittenVersion, item: str, shown: str) -> Redirect:
     return Redirect(f"{address}?{asked}#question", status_code=303)
 
 
-def _gone(
-    request: Request[Any, Any, Any], was: WrittenVersion, said: Mapping[str, str], reason: str
-) -> Response[Any]:
-    """Give back what was written of a question that somebody took out meanwhile."""
-    texts = [(name.rpartition(".")[2], text) for name, text in said.items() if text]
-    texts += [("", reason)] if reason else []
-    context = {**page_names(was, language_of(request)), "said": texts}
-    return page(request, "running/version_item_gone.html", context, status=CONFLICT)
-
-
 async def _editor(
     request: Request[Any, Any, Any],
     was: WrittenVersion,
@@ -268,7 +259,8 @@ async def _editor(
     name = item or request.query_params.get("item", "") or first_item(files, shown, library)
     written = item_of(files, name)
     if written is None and said and any(said.values()):
-        return _gone(request, was, said, traits.reason if traits else "")
+        texts = [(name.rpartition(".")[2], text) for name, text in said.items()]
+        return item_gone(request, was, [*texts, ("", traits.reason if traits else "")])
     if written is None:
         raise NotFoundException
     comments = await comments_on(Login.WEB, was)

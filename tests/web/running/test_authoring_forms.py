@@ -178,3 +178,37 @@ async def test_a_form_is_divided_into_modules_and_says_what_lacks_until_it_holds
     assert (reply.status_code, "bokstaver, tall og bindestrek" in reply.text) == (422, True)
     # of a form that there is none of
     assert (await does(hr, "without", **main, order="nonsense")).status_code == 422
+
+
+async def test_what_was_written_of_a_part_is_there_still_where_another_was_before(hr):
+    address = f"{FORM}?order={K1}"
+    page = (await hr.get(address)).text
+    mine = form_of(page, address) | {name: [""] for name in MONTH} | MONTH
+    for act, written in (
+        ("minutes", {"minutes": "17"}),
+        ("module:vp.try.1", {"module": "trygghet"}),
+        ("intro:vp.try.1", {}),
+    ):
+        await does(hr, "intro:vp.try.1", **MONTH | {"intro.nb": f"Tenk <først>, {act}."})
+        sent = mine | {"act": act} | written
+        reply = await hr.post(address, data=sent)
+        assert reply.status_code == 422
+        assert "Noen har endret versjonen." in reply.text
+        for text in written.values():
+            assert f'value="{text}"' in reply.text
+    # what the button would write over is read beside what was written
+    assert 'lang="nb">Tenk &lt;først&gt;, intro:vp.try.1.</span>' in reply.text
+    assert f"{MONTH['intro.nb']}</textarea>" in reply.text
+
+
+async def test_what_was_written_of_a_part_that_begins_with_another_question_is_given_back(hr):
+    address = f"{FORM}?order={K1}"
+    mine = form_of((await hr.get(address)).text, address)
+    await does(hr, "stop:vp.try.1")
+    reply = await hr.post(address, data=mine | MONTH | {"act": "intro:vp.try.1"})
+    assert reply.status_code == 422
+    told = reply.text.partition("begynner ikke lenger med det samme spørsmålet")[2]
+    for name, text in MONTH.items():
+        assert f'<p class="lines" lang="{name[-2:]}">{text}</p>' in told
+    reply = await hr.post(address, data=mine | {"module": "trygghet", "act": "module:vp.try.1"})
+    assert '<p class="lines">trygghet</p>' in reply.text

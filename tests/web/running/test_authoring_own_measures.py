@@ -120,11 +120,15 @@ async def test_one_is_changed_and_taken_out_again(hr, monkeypatch):
     await scale(hr)
     await index(hr, **{"times.ROM": "1", "times.SIK": "1"})
     page = (await hr.get(MEASURES)).text
-    taken = {"csrf": token(page), "code": "ROM"}
+    taken = {"csrf": token(page), "code": "ROM", "saved": (await draft()).saved}
     reply = await hr.post(f"{MEASURES}/remove", data=taken, follow_redirects=False)
     assert (reply.status_code, "Ta skalaen ut av indeksen først." in reply.text) == (422, True)
     await sends(hr, f"{WRITE}?code=ROM", WRITE, items=ITEMS[:2])
     assert read_measure((await draft()).files, "ROM").items == tuple(ITEMS[:2])
+    # what was changed since the page was opened is looked at first
+    reply = await hr.post(f"{MEASURES}/remove", data=taken | {"code": "SAM2"})
+    assert (reply.status_code, own_measures((await draft()).files)) == (409, ("ROM", "SAM2"))
+    taken["saved"] = (await draft()).saved
 
     async def late(*_told, **_facts):
         return False  # somebody else wrote meanwhile
@@ -133,8 +137,10 @@ async def test_one_is_changed_and_taken_out_again(hr, monkeypatch):
         changed.setattr(own_measure_routes, "keep_draft", late)
         reply = await hr.post(f"{MEASURES}/remove", data=taken | {"code": "SAM2"})
     assert (reply.status_code, own_measures((await draft()).files)) == (409, ("ROM", "SAM2"))
-    for code in ("SAM2", "ROM"):
-        await hr.post(f"{MEASURES}/remove", data=taken | {"code": code}, follow_redirects=False)
+    for code in ("SAM2", "ROM", "ROM"):
+        taken |= {"code": code, "saved": (await draft()).saved}
+        reply = await hr.post(f"{MEASURES}/remove", data=taken, follow_redirects=False)
+        assert reply.status_code == 303
     assert own_measures((await draft()).files) == ()
 
 
@@ -148,5 +154,5 @@ async def test_one_that_is_made_of_nothing_is_told_and_can_be_taken_out(hr):
         assert (await hr.get(f"{BASE}/{page}")).status_code == 200, page
     told = "Indeksen NY er laget av noe som ikke finnes lenger."
     assert told in (await hr.get(f"{BASE}/review")).text
-    await hr.post(f"{MEASURES}/remove", data=csrf | {"code": "NY"})
+    await hr.post(f"{MEASURES}/remove", data=csrf | {"code": "NY", "saved": (await draft()).saved})
     assert told not in (await hr.get(f"{BASE}/review")).text

@@ -16,7 +16,7 @@ from survey_app.running.authoring.access import earlier_versions
 from survey_app.shared.database import Login, fetch
 from tests.agencies import FIRST
 from tests.first_versions import first_versions
-from tests.web.running.authoring_desk import BASE, VERSIONS, begun, draft, token
+from tests.web.running.authoring_desk import BASE, VERSIONS, begun, draft, sends, token
 from tests.web.running.desk import again, second
 
 pytestmark = pytest.mark.usefixtures("own_content")
@@ -193,8 +193,7 @@ async def test_what_was_written_of_a_question_that_was_taken_out_is_given_back(h
     await begun(hr)
     mine = filled((await hr.get(f"{EDIT}?item=vp.apn.5")).text)
     await second(hr)
-    page = (await hr.get(f"{BASE}/retire?item=vp.apn.5")).text
-    await hr.post(f"{BASE}/retire", data={"csrf": token(page), "item": "vp.apn.5"})
+    await sends(hr, f"{BASE}/retire?item=vp.apn.5")
     await again(hr, "hr@example.org")
     csrf = token((await hr.get(EDIT)).text)
     said = {"text.nb": "Det jeg skrev.", "text.en": "What I wrote <here>.", "csrf": csrf}
@@ -349,7 +348,7 @@ async def test_what_goes_with_a_question_is_said_before_it_is_taken_out(hr):
     assert "på siden «Hva henger sammen?» (Kulturen)." in told
     assert "Temaet «Bli tatt vare på» går ut av sammenligningen" in told
     assert "Dette må rettes etterpå" not in told
-    await hr.post(f"{BASE}/retire", data={"csrf": token(page), "item": "vp.nyt.5"})
+    await sends(hr, f"{BASE}/retire?item=vp.nyt.5")
     texts = (await draft()).files.texts
     assert [name for name, text in texts.items() if "vp.nyt.5" in text] == ["forms.toml"]
     assert '[["verdipuls.k1".earlier]]\nversion = 1\nitems = ["vp.nyt.5"]' in texts["forms.toml"]
