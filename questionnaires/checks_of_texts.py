@@ -14,6 +14,7 @@ from questionnaires.agency import AGENCY
 from questionnaires.checks_of_messages import check_messages
 from questionnaires.errors import Problem
 from questionnaires.library import Library
+from questionnaires.look_alikes import odd_sign
 from questionnaires.messages import message_file
 from questionnaires.parsing.measures import MEASURES
 from questionnaires.parsing.revisions import INDICES, STRATEGIES
@@ -26,6 +27,7 @@ _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"})
 _FOLDERS: Final = ("demo", INDICES, "instruments", "messages", FOLDER, STRATEGIES)
+_MOST_TOLD: Final = 20  # texts of which each has a line
 _COUNTED: Final = frozenset({"items", "parts"})
 _PLACE: Final = re.compile(r"\{(\w*)\}")
 _NO_WORD: Final = frozenset("<>%{}")
@@ -71,22 +73,44 @@ def _words(library: Library) -> Iterator[Problem]:
                 yield Problem(AGENCY, f"words {language} {ours}", sentence)
 
 
+def look_alikes(root: Path) -> Iterator[str]:
+    """Note each text with a sign that looks like another, or like nothing.
+
+    What is released is left out: it cannot be mended. Of many, some are told, and how many are not.
+    """
+    released = {f"{name}/" for name in read_toml_file(root / "released.toml")}
+    found = [
+        f"note: {file}, {key}: in «{word}» a sign ({sign}) looks like another, or like nothing"
+        for file, key, text in _read(root)
+        if not any(file.startswith(name) for name in released)
+        for word, sign in [odd_sign(text)]
+        if sign
+    ]
+    yield from (f"{one}; write it anew" for one in found[:_MOST_TOLD])
+    if (more := len(found) - _MOST_TOLD) > 0:
+        yield f"note: {more} more texts have such signs"
+
+
 def _signs(root: Path) -> Iterator[Problem]:
+    for file, key, text in _read(root):
+        unseen = [
+            one for one in text if one in _TURNING or (category(one) == "Cc" and one not in "\n\t")
+        ]
+        if unseen:
+            sentence = f"the text has a sign that nobody sees (U+{ord(unseen[0]):04X})"
+            yield Problem(file, key, f"{sentence}; write it anew without it")
+        elif text.strip() and all(one in _BLANK or category(one) in _UNSEEN for one in text):
+            sentence = "the text has no sign that can be seen; write it, or leave it out"
+            yield Problem(file, key, sentence)
+
+
+def _read(root: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield every text of a content: its file, its place there, and what it says."""
     below = (path for folder in _FOLDERS for path in (root / folder).rglob("*.toml"))
     for path in sorted([*root.glob("*.toml"), *below]):
         file = path.relative_to(root).as_posix()
         for key, text in _texts(read_toml_file(path)):
-            unseen = [
-                one
-                for one in text
-                if one in _TURNING or (category(one) == "Cc" and one not in "\n\t")
-            ]
-            if unseen:
-                sentence = f"the text has a sign that nobody sees (U+{ord(unseen[0]):04X})"
-                yield Problem(file, key or "file", f"{sentence}; write it anew without it")
-            elif text.strip() and all(one in _BLANK or category(one) in _UNSEEN for one in text):
-                sentence = "the text has no sign that can be seen; write it, or leave it out"
-                yield Problem(file, key or "file", sentence)
+            yield file, key or "file", text
 
 
 def _texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:

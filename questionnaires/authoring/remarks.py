@@ -20,6 +20,7 @@ from questionnaires.authoring.wording import (
 )
 from questionnaires.coverage import is_sentence, items_by_statement
 from questionnaires.library import Library
+from questionnaires.look_alikes import as_read, odd_sign, shortened
 from questionnaires.model import Item, ResponseOptions, Scale, Text
 
 type RemarkKind = Literal[
@@ -34,6 +35,8 @@ type RemarkKind = Literal[
     "no_period",
     "statement_repeated",
     "markup",
+    "odd_sign",
+    "looks_as_before",
     "too_many_words",
     "hard_to_read",
     "no_dont_know",
@@ -99,9 +102,11 @@ def remarks_on(library: Library, names: Collection[str]) -> tuple[Remark, ...]:
 def _of_item(library: Library, item: Item) -> Iterator[Remark]:
     options = library.options.get(item.options)
     for language in item.text:
-        texts = (part.get(language, "") for part in _texts(item, options) if part)
+        texts = [part.get(language, "") for part in _texts(item, options) if part]
         if found := next(filter(None, map(markup, texts)), ""):
             yield Remark(item.id, "markup", language, found)
+        if odd := next((odd for odd in map(odd_sign, texts) if any(odd)), None):
+            yield Remark(item.id, "odd_sign", language, f"{odd[0]} ({odd[1]})")
     if item.purpose != "background":
         yield from _of_words(library, item)
     yield from _of_statements(library, item)
@@ -113,6 +118,21 @@ def _of_item(library: Library, item: Item) -> Iterator[Remark]:
         if item.purpose == "measure" and not item.reversed:
             yield from _of_direction(library, item, options)
     yield from _of_being_asked(library, item)
+    yield from _of_the_version_before(library, item)
+
+
+def _of_the_version_before(library: Library, item: Item) -> Iterator[Remark]:
+    """Remark on words that look as they did and are others: a series breaks that nobody sees."""
+    for versions in library.versions.values():
+        *before, newest = (versions[number].items for number in sorted(versions))
+        if not before or item.id not in newest or item.id not in before[-1]:
+            continue
+        was = before[-1][item.id]
+        for then, now in (was.text, item.text), (was.help, item.help), (was.note, item.note):
+            for language in {**(then or {})} if now else ():
+                one, other = (then or {})[language], (now or {}).get(language, "")
+                if one != other and as_read(one) == as_read(other):
+                    yield Remark(item.id, "looks_as_before", language, shortened(other))
 
 
 def _of_being_asked(library: Library, item: Item) -> Iterator[Remark]:
@@ -147,8 +167,8 @@ def _texts(item: Item, options: ResponseOptions | None) -> Iterator[Text | None]
 def _of_answers(item: Item, options: ResponseOptions) -> Iterator[Remark]:
     for language in item.text:
         labels = [label for one in options.options if (label := one.label.get(language, ""))]
-        counted = Counter(map(str.casefold, labels))
-        if again := [label for label in labels if counted[label.casefold()] > 1]:
+        counted = Counter(as_read(label).casefold() for label in labels)
+        if again := [label for label in labels if counted[as_read(label).casefold()] > 1]:
             yield Remark(item.id, "same_answers", language, again[0])
 
 

@@ -67,7 +67,7 @@ def _without_groups(library: Library) -> Iterator[str]:
 @click.option("--missing", metavar="LANGUAGE", help="list the texts that this language lacks")
 def questionnaire_check(folders: tuple[Path, ...], missing: str | None) -> None:
     """Validate the agency's content, or the folders named: one sentence for each mistake."""
-    from questionnaires.checks_of_texts import check_texts
+    from questionnaires.checks_of_texts import check_texts, look_alikes
     from questionnaires.errors import QuestionnaireErrors
     from questionnaires.loader import missing_in
     from questionnaires.unread import unread
@@ -89,6 +89,7 @@ def questionnaire_check(folders: tuple[Path, ...], missing: str | None) -> None:
             *_without_indices(library),
             *_without_groups(library),
             *unread(root, library.agency.languages),
+            *look_alikes(root),
         ):
             click.echo(sentence)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")

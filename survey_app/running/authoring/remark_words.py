@@ -55,6 +55,17 @@ SAID: Final[dict[RemarkKind, tuple[str, str]]] = {
         N_("Her står det kode."),
         N_("Folk leser den slik den står. Vi viser bare vanlig tekst."),
     ),
+    "odd_sign": (
+        N_("Et tegn ser ut som et annet, eller synes ikke."),
+        N_(
+            "Søk finner ikke ordet, og det kan bli lest opp feil. Skriv ordet på nytt i stedet for "
+            "å lime det inn."
+        ),
+    ),
+    "looks_as_before": (
+        N_("Ordene ser ut som i versjonen før, men er skrevet med andre tegn."),
+        N_("Da brytes kurven, og ingen kan se hvorfor. Kopier ordene fra versjonen før."),
+    ),
     "too_many_words": (N_("Spørsmålet er langt."), N_("Prøv med høyst 20 ord.")),
     "hard_to_read": (
         N_("Spørsmålet er tungt å lese."),

@@ -283,3 +283,61 @@ def test_a_text_of_nothing_but_full_stops_holds_nobody_up():
     began = process_time()
     assert lix("Vi blir hørt" + "." * 100_000 + "x") > 0
     assert process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Min l\u0435der lytter.", "l\u0435der (U+0435)"),
+        ("Jeg er trygg pa\u030a jobb.", "pa\u030a (U+030A)"),
+        ("Le\u200bderen lytter.", "Le\u200bderen (U+200B)"),
+        (
+            "Her st\u00e5r \u0441\u043e\u0440\u0430 i en setning.",
+            "\u0441\u043e\u0440\u0430 (U+0441)",
+        ),
+        ("\u00e6" * 50 + "\u03bf", "\u00e6" * 40 + "\u2026 (U+03BF)"),
+        ("Jeg er trygg p\u00e5 jobb «i dag» – 3 °C, 1/2 µg, šŋđž.", ""),
+        ("Snakker du \u0440\u0443\u0441\u0441\u043a\u0438\u0439?", ""),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 a\u200f", ""),
+        ("\u0915\u094d\u200d\u0937 er hindi.", ""),
+    ],
+)
+def test_a_sign_that_looks_like_another_or_like_nothing_is_remarked_on(library, text, found):
+    item = library.items["om.sam.4"]
+    said = replace(item, text={**item.text, "nb": text})
+    changed = replace(library, items={**library.items, item.id: said})
+    told = [one for one in remarks_on(changed, [item.id]) if one.kind == "odd_sign"]
+    assert [(one.language, one.found) for one in told] == ([("nb", found)] if found else [])
+
+
+def test_answers_that_look_alike_are_told_as_those_of_one_name(library):
+    item = library.items["om.sam.4"]
+    options = library.options[item.options]
+    first, second, *rest = options.options
+    label = first.label["nb"].replace("e", "\u0435")
+    twin = replace(second, label={**second.label, "nb": label})
+    changed = replace(options, options=(first, twin, *rest))
+    told = remarks_on(replace(library, options={**library.options, options.id: changed}), [item.id])
+    assert label != first.label["nb"]
+    assert [one.found for one in told if one.kind == "same_answers"] == [first.label["nb"]]
+
+
+@pytest.mark.parametrize("part", ["text", "help", "note"])
+def test_words_that_look_as_in_the_version_before_and_are_others_are_remarked_on(library, part):
+    """Whichever of the two has the odd signs: the series breaks where nobody can see why."""
+    first = library.versions["verdipuls"][1]
+    item = replace(first.items["vp.try.1"], **{part: {"nb": "Jeg er trygg på jobb."}})
+    odd = replace(item, **{part: {"nb": "Jeg er trygg pa\u030a jobb."}})
+    for was, now in (item, odd), (odd, item), (item, item):
+        versions = {
+            1: replace(first, items={**first.items, item.id: was}),
+            2: replace(first, items={**first.items, item.id: now}),
+        }
+        changed = replace(
+            library,
+            items={**library.items, item.id: now},
+            versions={**library.versions, "verdipuls": versions},
+        )
+        told = [one for one in remarks_on(changed, [item.id]) if one.kind == "looks_as_before"]
+        expected = [] if was == now else [("nb", getattr(now, part)["nb"])]
+        assert [(one.language, one.found) for one in told] == expected

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from questionnaires.checks_of_texts import check_texts
+from questionnaires.checks_of_texts import check_texts, look_alikes
 from questionnaires.loader import load_library
 from survey_app.cli import barometer
 from tests.agencies import FIRST, SECOND
@@ -78,3 +78,28 @@ def test_the_command_tells_it(tmp_path):
     root = changed(tmp_path, "agency.toml", WORD, '"etaten" = "kommunen %"')
     done = CliRunner().invoke(barometer, ["questionnaire", "check", str(root)])
     assert "agency.toml: words nb etaten: «kommunen %» is no word" in str(done.exception)
+
+
+def test_signs_that_look_like_others_are_noted_and_no_mistake(tmp_path):
+    root = changed(tmp_path, "agency.toml", NAME, 'nb = "komm\\u0443nen"')
+    done = CliRunner().invoke(barometer, ["questionnaire", "check", str(root)])
+    assert done.exit_code == 0, done.output
+    told = (
+        "note: agency.toml, in_sentence nb: in «komm\u0443nen» a sign (U+0443) looks like another"
+    )
+    assert told in done.output
+    assert "no mistakes" in done.output
+
+
+def test_of_many_such_texts_some_are_noted_and_none_of_what_is_released(tmp_path):
+    root = tmp_path / "content"
+    (root / "messages").mkdir(parents=True)
+    (root / "instruments" / "x" / "v1").mkdir(parents=True)
+    (root / "released.toml").write_text('"instruments/x/v1" = "sha256:0"\n')
+    many = "".join(f'a{at} = "l\u0435der"\n' for at in range(25))
+    (root / "messages" / "nb.toml").write_text(many, encoding="utf-8")
+    (root / "instruments" / "x" / "v1" / "text.nb.toml").write_text(many, encoding="utf-8")
+    notes = list(look_alikes(root))
+    assert len(notes) == 21
+    assert {one.partition(",")[0] for one in notes[:20]} == {"note: messages/nb.toml"}
+    assert notes[-1] == "note: 5 more texts have such signs"
