@@ -38,9 +38,32 @@ def _without_indices(library: Library) -> Iterator[str]:
             )
 
 
+def _untied(library: Library) -> Iterator[str]:
+    """Note variables whose question no form asks, and weights that one form of several lacks."""
+    from questionnaires.background import SAMPLED
+
+    for variable in library.background.variables.values():
+        if variable.item not in library.items:
+            continue
+        asking = [one.id for one in library.forms.values() if variable.item in one.items]
+        if not asking:
+            yield (
+                f"note: no form asks «{variable.item}», so that no wave has groups of"
+                f" {variable.name}: ask it, or take the variable out"
+            )
+        elif variable.weighted and variable.name not in SAMPLED:
+            drawn = [one for one in library.forms.values() if one.kind == "half_year"]
+            for form in (one for one in drawn if one.id not in asking):
+                yield (
+                    f"note: {form.id} does not ask «{variable.item}»: its answers are not weighted"
+                    f" by {variable.name}, and are compared with those of waves that are; ask it"
+                )
+
+
 def _without_groups(library: Library) -> Iterator[str]:
     background = library.background
     drawn = [form for form in library.forms.values() if form.kind == "half_year"]
+    yield from _untied(library)
     for variable in background.variables.values():
         item = library.items.get(variable.item)
         if item is None or item.purpose != "background" or item.id in background.kept_items:

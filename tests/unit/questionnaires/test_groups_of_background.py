@@ -1,10 +1,13 @@
 """Several answers make one group, and groups end with their question."""
 
 import shutil
+import tomllib
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+import tomlkit
+from click.testing import CliRunner
 
 from analytics.groups import public_categories, public_partitions
 from questionnaires.authoring.edits import retire_item
@@ -13,6 +16,7 @@ from questionnaires.authoring.version_files import begin_version
 from questionnaires.background import Background
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import content_hashes, load_library
+from survey_app.cli import barometer
 from tests.first_versions import first_versions, write_first_versions
 from tests.second_version import change
 
@@ -77,3 +81,32 @@ def test_one_of_a_code_of_its_own_is_another_group_and_what_was_released_is_left
     with (root / "released.toml").open("a", encoding="utf-8") as file:
         file.write(f'"{name}" = "{hashes[name]}"\n')
     assert load_library(root).items["d.utd"].version == 2
+
+
+@pytest.mark.parametrize(
+    ("item", "everywhere", "told"),
+    [
+        ("d.utd", False, "note: omdomme does not ask «d.utd»: its answers are not weighted by"),
+        ("d.utd", True, "note: no form asks «d.utd», so that no wave has groups of education:"),
+        ("om.fil.1", True, "note: no form asks «om.fil.1», so that no wave has groups of"),
+        ("om.fil.1", False, ""),
+    ],
+)
+def test_a_variable_whose_question_a_form_does_not_ask_is_noted(tmp_path, item, everywhere, told):
+    """No wave would tell its groups, and waves that are weighted otherwise would be compared."""
+    root = write_first_versions(tmp_path / "content")
+    forms = tomllib.loads((root / "forms.toml").read_text("utf-8"))
+    for name, form in forms.items():
+        if everywhere or name == "omdomme":
+            for block in form.get("block", ()):
+                block["items"] = [one for one in block["items"] if one != item]
+            if "block" in form:
+                form["block"] = [one for one in form["block"] if one["items"]]
+    if everywhere:
+        forms["not_asked"][item] = "Skal ut."
+    (root / "forms.toml").write_text(tomlkit.dumps(forms), "utf-8")
+    done = CliRunner().invoke(barometer, ["questionnaire", "check", str(root)])
+    assert done.exit_code == 0, done.output
+    notes = [line for line in done.output.splitlines() if line.startswith("note: ")]
+    assert len(notes) == bool(told)
+    assert all(one.startswith(told) for one in notes)
