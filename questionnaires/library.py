@@ -316,6 +316,13 @@ class Library:
             and not any(needed <= asked for asked in form.items_by_part)
         )
 
+    def module_of_index(self, form_id: str, code: str) -> str:
+        """Name the module of a split form that alone asks an index; empty where none does."""
+        form = self.forms[form_id]
+        needed = {item for scale in self.indices[code].weights for item in self.scales[scale].items}
+        modules = zip(form.modules, form.items_by_part[1:], strict=True)
+        return next((name for name, asked in modules if needed <= asked), "")
+
     def _item(self, form_id: str, name: str) -> Item:
         item = self.items[name]
         return replace(item, filter=(), note=None) if name in self.unfiltered[form_id] else item

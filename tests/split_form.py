@@ -31,6 +31,8 @@ MODULES = {
     name: tuple(item for module, items in BLOCKS if module == name for item in items)
     for name in (SAFETY, WORKPLACE)
 }
+# the same two modules, of which the first alone asks what the headline index is made of
+HEADLINE_BLOCKS = (("", SIK), (SAFETY, CORE), *BLOCKS[2:])
 
 
 def _block(items: tuple[str, ...], module: str = "") -> str:
@@ -39,14 +41,19 @@ def _block(items: tuple[str, ...], module: str = "") -> str:
     return f'\n[["{FORM}".block]]\n{named}items = [{listed}]\n'
 
 
-TOML = f"""
+def _form(blocks: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    return f"""
 ["{FORM}"]
 instrument = "verdipuls"
 population = "staff"
 kind = "main"
 minutes = 3
 title = {{ nb = "Verdipuls, delt", nn = "Verdipuls, delt", en = "Verdipuls, split" }}
-""" + "".join(_block(items, name) for name, items in BLOCKS)
+""" + "".join(_block(items, name) for name, items in blocks)
+
+
+TOML = _form(BLOCKS)
+HEADLINE_IN_A_MODULE = _form(HEADLINE_BLOCKS)
 
 # three questions of an index moved to the other module, and the form says that it is without it
 WITHOUT_AN_INDEX = (
@@ -81,8 +88,8 @@ def a_split_agency(root: Path, form: str = TOML) -> Path:
     return root
 
 
-def with_split_form(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
+def with_split_form(monkeypatch: pytest.MonkeyPatch, folder: Path, form: str = TOML) -> Path:
     """Let this process read content with the split form, from the folder that is written here."""
-    content = a_split_agency(folder / "content")
+    content = a_split_agency(folder / "content", form)
     monkeypatch.setenv(SETTING, str(content))
     return content

@@ -13,6 +13,8 @@ from analytics.planning.precision import mean_precision
 from analytics.planning.sample import simple_sample
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analytics.arrays import Floats
     from analytics.planning.again import ToldFigure
     from analytics.planning.ahead import Base
@@ -89,22 +91,43 @@ def base_of_a_module(base: Base, modules: int) -> Base:
     modules : int
         0 where everybody was asked the same: the base is that of each question then.
     """
-    if not modules:
-        return base
+    return _each(base, lambda told: _of_so_many(told, told.n / modules)) if modules else base
+
+
+def base_of_all(base: Base, modules: int) -> Base:
+    """Take what one of so many modules told as what all who answered would have told.
+
+    Parameters
+    ----------
+    base : Base
+        Of a wave whose form had so many ``modules``, one of which alone asked what was told.
+    modules : int
+        0 where everybody was asked it: the base is that of all then.
+    """
+
+    def told_by_all(told: ToldFigure) -> ToldFigure | None:
+        # where everybody has answered nothing tells how they differ
+        most = math.inf if told.people is None else max(told.people - 1, told.n)
+        return _of_so_many(told, min(told.n * modules, most))
+
+    return _each(base, told_by_all) if modules else base
+
+
+def _each(base: Base, of: Callable[[ToldFigure], ToldFigure | None]) -> Base:
     places = {
-        key: replace(known, told=known.told and _of_a_part(known.told, modules))
+        key: replace(known, told=known.told and of(known.told))
         for key, known in base.places.items()
     }
     return replace(base, places=places)
 
 
-def _of_a_part(told: ToldFigure, parts: int) -> ToldFigure | None:
-    """Give what a random part of the answers tells; None where nothing is known of chance."""
-    spread, n = told.spread(), told.n / parts
+def _of_so_many(told: ToldFigure, n: float) -> ToldFigure | None:
+    """Give what so many of the answers tell; None where nothing is known of chance."""
     if n < FEWEST:
         return None
+    spread = told.spread()
     margin = mean_precision(simple_sample(n, told.people), spread).margin if spread else told.margin
-    return replace(told, margin=margin, n=n, n_eff=told.n_eff and told.n_eff / parts)
+    return replace(told, margin=margin, n=n, n_eff=told.n_eff and told.n_eff * n / told.n)
 
 
 def _log_factorials(most: int) -> Floats:

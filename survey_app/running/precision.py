@@ -27,7 +27,9 @@ from survey_app.running.wave_before import (
     SEED,
     PlannedDay,
     asked_by_unit,
+    known_of_all,
     planned_units,
+    sharing,
     with_wave_before,
 )
 from survey_app.running.whom import people_of
@@ -50,6 +52,8 @@ class Ahead:
     changes are measured from, ``last_expected`` whether that one is not published yet; both empty
     where there is none. ``module`` is what each of the
     ``modules`` of a split form is expected to show; None where everybody is asked the same.
+    ``alone`` names the headline index and the module that alone asks it, so that the figures of
+    ``wave`` are a module's; None where everybody is asked it.
     ``again`` is the share of those asked, 0-1, who were asked in ``last`` too; None where that is
     not known by the panels. ``as_many``: how many are drawn is not known before their file,
     and as many are reckoned with as in ``like``.
@@ -64,6 +68,7 @@ class Ahead:
     module: WaveAhead | None = None
     again: float | None = None
     as_many: bool = False
+    alone: tuple[str, str] | None = None
 
     @property
     def too_few(self) -> bool:
@@ -102,6 +107,15 @@ class _Shared:
     everybody: bool
     together: float | None = None
     again: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Modules of the planned form, k, and whether one of them alone asks the headline index."""
+
+    modules: int
+    k: int
+    alone: bool
 
 
 async def _shared(found: Bases | None, asked: frozenset[int] | None) -> _Shared:
@@ -146,14 +160,16 @@ async def look_ahead(
         An opening that waits with its sample; without it as many are invited as last time.
     """
     form = load_library().forms.get(said.get("form", ""))
-    modules = len(form.modules) if form else 0
     found = await bases(wave.population, form.kind if form else wave.kind, now(), lang)
+    found = await known_of_all(found, wave.population) if found else None
+    alone = _alone(form.id, wave.population, lang) if form else None
+    split = _Split(len(form.modules) if form else 0, minimum_group, alone is not None)
     opens_on = day_of(said.get("opens_on", ""))
     planned = PlannedDay(wave.population, opens_on, wave.id if itself else None)
     if wave.population == "public" and found:
         found = await with_wave_before(found, planned, None, lang)
         letters = await _letters(waiting, wave) if waiting else None
-        return await _public(found, letters, modules, minimum_group)
+        return _told_alone(await _public(found, letters, split), alone)
     invite = staff_asked(wave, said)
     if not invite:
         return None
@@ -173,9 +189,22 @@ async def look_ahead(
         return None
     if found:
         found = await with_wave_before(found, planned, frame, lang)
-    split = modules, minimum_group
     shared = await _shared(found, asked_groups(invite, opening))
-    return await _staff_or_modules(frame, found, asked, split, shared)
+    return _told_alone(await _staff_or_modules(frame, found, asked, split, shared), alone)
+
+
+def _alone(form: str, population: str, lang: Language) -> tuple[str, str] | None:
+    """Name the headline index and the module that alone asks it; None where none does."""
+    if not sharing(form, population):
+        return None
+    library = load_library()
+    code = library.measures.headline(population)
+    title = quoted(in_language(library.indices[code].title, lang), lang)
+    return title, quoted(library.module_of_index(form, code), lang)
+
+
+def _told_alone(ahead: Ahead | None, alone: tuple[str, str] | None) -> Ahead | None:
+    return replace(ahead, alone=alone) if ahead else None
 
 
 def spread_names(form: str, language: Language) -> str:
@@ -191,19 +220,31 @@ async def _staff_or_modules(
     frame: StaffFrame,
     found: Bases | None,
     asked: Counter[str],
-    split: tuple[int, int],
+    split: _Split,
     shared: _Shared,
 ) -> Ahead | None:
-    """Look ahead to a form; of a split one, whose modules and k are given, to each module too."""
+    """Look ahead to a form; of a split one to each module too."""
     from analytics.planning.split import answers_for_each  # noqa: PLC0415 - large, and seldom needed
 
-    modules, k = split
+    modules = split.modules
     if not modules:
         return _staff(frame, found, asked, shared)
-    ahead = _staff(frame, found, asked, shared, fewest=answers_for_each(modules, k))
+    ahead = _staff(frame, found, asked, shared, fewest=answers_for_each(modules, split.k))
     each = Counter({unit: round(n / modules) for unit, n in asked.items()})
+    if split.alone:
+        ahead = _of_those_asked(ahead, _staff(frame, found, each, shared))
     by_module = await _by_module(found) if found else None
     return _with_modules(ahead, _staff(frame, by_module, each, shared), modules)
+
+
+def _of_those_asked(ahead: Ahead | None, asked: Ahead | None) -> Ahead | None:
+    """Say of the headline index what those tell who are asked it; how many answer stays."""
+    if ahead is None or asked is None:
+        return ahead
+    mine = asked.wave
+    whole = replace(ahead.wave.whole, margin=mine.whole.margin, smallest=mine.whole.smallest)
+    wave = replace(ahead.wave, whole=whole, parts=mine.parts, units=mine.units)
+    return replace(ahead, wave=wave)
 
 
 async def _by_module(found: Bases) -> Bases:
@@ -211,33 +252,39 @@ async def _by_module(found: Bases) -> Bases:
     from analytics.planning.split import base_of_a_module  # noqa: PLC0415 - large, and seldom needed
 
     waves = await list_waves(Login.WEB)
-    form = next((one.form for one in waves if one.key == found.last.key), "")
+    last = next((one for one in waves if one.key == found.last.key), None)
+    form = last.form if last else ""
+    if last and sharing(form, last.population):  # what it told was told by a module
+        return found
     forms = load_library().forms
     modules = len(forms[form].modules) if form in forms else 0
     known = base_of_a_module(found.last.known, modules)
     return replace(found, last=replace(found.last, known=known))
 
 
-async def _public(found: Bases, letters: int | None, modules: int, k: int) -> Ahead | None:
+async def _public(found: Bases, letters: int | None, split: _Split) -> Ahead | None:
     from analytics.planning.ahead import sample_ahead  # noqa: PLC0415 - large, and seldom needed
 
     look = partial(
         sample_ahead,
         found.like.known,
         margins=agency().margins,
-        whole_shown=_shown_from("agency", k),
-        group_shown=_shown_from("group", k),
+        whole_shown=_shown_from("agency", split.k),
+        group_shown=_shown_from("group", split.k),
     )
     ahead = _named(look(found.last.known, letters), found.like.names, found)
     if ahead is None:
         return None
     ahead = replace(ahead, as_many=letters is None)
-    if not modules:
+    if not split.modules:
         return ahead
     # where the wave as a whole has enough, what a part was asked is shown as a group's is
+    as_group = _shown_from("group", split.k)
+    part = partial(look, asked=round(ahead.wave.asked / split.modules), whole_shown=as_group)
+    if split.alone:
+        ahead = _of_those_asked(ahead, _named(part(found.last.known), {}, found))
     last = (await _by_module(found)).last.known
-    each = look(last, round(ahead.wave.asked / modules), whole_shown=_shown_from("group", k))
-    return _with_modules(ahead, _named(each, {}, found), modules)
+    return _with_modules(ahead, _named(part(last), {}, found), split.modules)
 
 
 def _shown_from(level: str, k: int) -> NeededToShow:

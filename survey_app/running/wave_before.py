@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS, REMAINDER
+from questionnaires.loader import load_library
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.people.panels import EVERYBODY, asked_groups
@@ -40,6 +41,31 @@ class PlannedDay:
     draft: UUID | None
 
 
+def sharing(form: str, population: str) -> int:
+    """Count the modules of which one alone asks the headline index; 0 where a form asks all of it.
+
+    Parameters
+    ----------
+    form, population : str
+        The form may be one that is asked no more, and unknown.
+    """
+    library = load_library()
+    code = library.measures.headline(population)
+    if form not in library.forms or not code or not library.module_of_index(form, code):
+        return 0
+    return len(library.forms[form].modules)
+
+
+async def known_of_all(found: Bases, population: str) -> Bases:
+    """Reckon what the wave of the kind told as told by all who answered, if a module alone did."""
+    from analytics.planning.split import base_of_all  # noqa: PLC0415 - large, and seldom needed
+
+    waves = await list_waves(Login.WEB)
+    form = next((one.form for one in waves if one.key == found.like.key), "")
+    known = base_of_all(found.like.known, sharing(form, population))
+    return replace(found, like=replace(found.like, known=known))
+
+
 async def with_wave_before(
     found: Bases, planned: PlannedDay, frame: StaffFrame | None, lang: Language
 ) -> Bases:
@@ -57,13 +83,17 @@ async def with_wave_before(
     before = await _wave_before(found, planned)
     if before is None:
         return found
+    from analytics.planning.split import base_of_a_module  # noqa: PLC0415 - large, seldom needed
+
     like = await bases(before.population, before.kind, now(), lang)
     assert like is not None  # what was found is one of them
+    like = await known_of_all(like, before.population)
     known: Base | None = like.like.known
     if before.population == "staff":
         known = await _expected(before, like.like.known, frame) if frame else None
     if known is None:
         return found
+    known = base_of_a_module(known, sharing(before.form, before.population))
     name = in_language(before.labels["name"], lang)
     return replace(found, last=LastWave(before.key, name, known, found.last.names, expected=True))
 

@@ -6,7 +6,12 @@ import pytest
 from analytics.errors import DesignError
 from analytics.planning.again import ToldFigure
 from analytics.planning.ahead import Base, KnownPlace
-from analytics.planning.split import answers_for_each, base_of_a_module, chance_of_each
+from analytics.planning.split import (
+    answers_for_each,
+    base_of_a_module,
+    base_of_all,
+    chance_of_each,
+)
 
 
 @pytest.mark.parametrize(("answers", "modules", "fewest"), [(12, 2, 5), (20, 3, 5), (31, 3, 7)])
@@ -49,3 +54,23 @@ def test_a_module_of_a_wave_told_what_a_part_of_its_answers_tells():
     # five answers leave no two to each of three, on average
     assert found["unit", "a"].told is None
     assert found["unit", "b"].told is None
+
+
+def test_all_who_answered_would_have_told_what_so_many_modules_tell():
+    said = {
+        ("agency", ""): KnownPlace(0.6, ToldFigure(1.5, 360.0, 600.0), 600),
+        ("unit", "a"): KnownPlace(0.9, ToldFigure(9.0, 18.0, 40.0), 40),
+        ("group", "b"): KnownPlace(0.9, ToldFigure(9.0, 18.0, None, 12.0), None),
+    }
+    base = Base(everybody=True, invited=600, places=said)
+    assert base_of_all(base, 0) == base
+    module = base_of_a_module(base, 2)
+    again = base_of_all(module, 2).places
+    for key, known in said.items():
+        assert again[key].told.n == pytest.approx(known.told.n)
+        assert again[key].told.margin == pytest.approx(known.told.margin)
+        assert again[key].told.n_eff == known.told.n_eff
+    # by chance more than half may be asked a module; there are no more people for that
+    many = base_of_all(base, 3).places["unit", "a"].told
+    assert many.n == 39
+    assert many.spread() == pytest.approx(said["unit", "a"].told.spread())
