@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.reading.kinds import headline_index
 from survey_app.reading.names import place_name
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from survey_app.reading.waves import Wave
     from survey_app.shared.i18n import Language
 
+_WHOLE: Final = ("agency", "")
+
 
 @dataclass(frozen=True, slots=True)
 class LastWave:
     """A wave, what it tells of the next, and what its places are called.
 
-    It is published, or ``expected``: known by what is reckoned with.
+    It is published, or ``expected``: known by what is reckoned with. ``rate`` is the share of the
+    invited who answered, 0-1; None where that was not told.
     """
 
     key: str
@@ -37,6 +40,13 @@ class LastWave:
     known: planning.Base
     names: Mapping[tuple[str, str], str]
     expected: bool = False
+    rate: float | None = None
+
+    @property
+    def nothing_shown(self) -> bool:
+        """Whether so few answered that it tells nothing of the whole."""
+        whole = self.known.places.get(_WHOLE)
+        return whole is None or whole.told is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +170,14 @@ def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
         wave.label("name", lang),
         planning.Base(asked_most, response.get("invited"), places),
         {(domain.level, domain.code): _name(domain, shown, lang) for domain in shown.domains},
+        rate=_rate(response),
     )
+
+
+def _rate(response: Mapping[str, Any]) -> float | None:
+    """Return the share that answered of all who were invited, letters that came back among them."""
+    invited, answers = response.get("invited"), response.get("answers")
+    return answers / invited if invited and answers else None
 
 
 def _name(domain: Domain, shown: Published, lang: Language) -> str:

@@ -56,7 +56,9 @@ class Ahead:
     ``wave`` are a module's; None where everybody is asked it.
     ``again`` is the share of those asked, 0-1, who were asked in ``last`` too; None where that is
     not known by the panels. ``as_many``: how many are drawn is not known before their file,
-    and as many are reckoned with as in ``like``.
+    and as many are reckoned with as in ``like``. ``as_needed``: the same, and as many are reckoned
+    with as it takes, since nothing like it was shown. ``assumed``: so the spread is assumed, and
+    where there is no ``like`` the share that answers.
     """
 
     wave: WaveAhead
@@ -69,6 +71,8 @@ class Ahead:
     again: float | None = None
     as_many: bool = False
     alone: tuple[str, str] | None = None
+    as_needed: bool = False
+    assumed: bool = False
 
     @property
     def too_few(self) -> bool:
@@ -166,9 +170,11 @@ async def look_ahead(
     split = _Split(len(form.modules) if form else 0, minimum_group, alone is not None)
     opens_on = day_of(said.get("opens_on", ""))
     planned = PlannedDay(wave.population, opens_on, wave.id if itself else None)
-    if wave.population == "public" and found:
-        found = await with_wave_before(found, planned, None, lang)
+    if wave.population == "public":
         letters = await _letters(waiting, wave) if waiting else None
+        if found is None or found.like.nothing_shown:
+            return _told_alone(_first_public(found, letters, split), alone)
+        found = await with_wave_before(found, planned, None, lang)
         return _told_alone(await _public(found, letters, split), alone)
     invite = staff_asked(wave, said)
     if not invite:
@@ -285,6 +291,26 @@ async def _public(found: Bases, letters: int | None, split: _Split) -> Ahead | N
         ahead = _of_those_asked(ahead, _named(part(found.last.known), {}, found))
     last = (await _by_module(found)).last.known
     return _with_modules(ahead, _named(part(last), {}, found), split.modules)
+
+
+def _first_public(found: Bases | None, letters: int | None, split: _Split) -> Ahead | None:
+    """Say what a sample takes to be shown, where none of the public has been."""
+    from analytics.planning.first_sample import first_sample_ahead  # noqa: PLC0415 - large
+
+    rate = found.like.rate if found else None
+    look = partial(first_sample_ahead, rate=rate, margins=agency().margins)
+    wave = look(letters, _shown_from("agency", split.k))
+    if wave is None:
+        return None
+    like = found.like.wave if found else ""
+    ahead = Ahead(wave, {}, like, "", as_needed=letters is None, assumed=True)
+    each = None
+    if split.modules:
+        each = look(round(wave.asked / split.modules), _shown_from("group", split.k))
+    if each is None:
+        return ahead
+    known = _of_those_asked(ahead, replace(ahead, wave=each)) if split.alone else ahead
+    return replace(known or ahead, modules=split.modules, module=each)
 
 
 def _shown_from(level: str, k: int) -> NeededToShow:

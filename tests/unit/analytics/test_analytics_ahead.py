@@ -17,6 +17,7 @@ from analytics.planning.ahead import (
     sample_ahead,
     staff_ahead,
 )
+from analytics.planning.first_sample import first_sample_ahead
 from analytics.planning.found import BEYOND, error_found, smallest_found
 from analytics.planning.units_told import units_told
 from questionnaires.margins import Margins
@@ -263,3 +264,19 @@ def test_the_range_is_wider_where_no_wave_tells_how_many_answer():
     )
     assert known.low <= known.expected <= known.high
     assert guessed.high - guessed.low > known.high - known.low
+
+
+def test_a_first_sample_is_asked_for_as_many_answers_as_it_takes_to_be_shown():
+    whole = NeededToShow(50, 500)
+    unknown = first_sample_ahead(None, whole)
+    # 500 of equal weight are 500 * 1.3 answers, and a fourth of those who are invited give one
+    assert (unknown.needed, unknown.asked) == (650, 2600)
+    assert unknown.whole.answers >= unknown.needed
+    assert unknown.whole.smallest is None
+    # half the interval: 1.96 times 20, by the root of 500 answers of equal weight
+    assert unknown.whole.margin == pytest.approx(1.755, abs=0.005)
+    few = first_sample_ahead(420, whole)
+    assert (few.asked, few.whole.answers, few.needed) == (420, 105, 650)
+    known = first_sample_ahead(None, whole, rate=0.43)
+    assert known.asked == 1600  # 650 / .43 is 1512
+    assert first_sample_ahead(4, whole) is None

@@ -122,6 +122,48 @@ async def test_a_survey_of_the_public_is_planned_by_its_main_groups(published, s
     assert "Hele etaten" not in outlook
 
 
+async def test_a_first_survey_of_the_public_says_how_many_to_invite_before_anybody_draws_them(
+    hr, sign_in
+):
+    """500 answers of equal weight take 1.3 times as many; a fourth answers: 650 of 2,600."""
+    bind_worker()
+    await import_campaign(coming(PUBLIC))
+    bind_web()
+    await sign_in(Role.COMMUNICATIONS)
+    for page in ("plan", "open"):
+        said = box((await hr.get(f"/waves/om-1/{page}")).text).replace("\xa0", " ")
+        assert "Omtrent 2 600 må inviteres Det trengs omtrent 650 svar før noe blir vist" in said
+        assert "Ingen tidligere måling er publisert. Vi går derfor ut fra at 25 % svarer" in said
+    page = (await hr.get("/waves/om-1/open")).text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    file = {"file": ("utvalg.csv", b"county,age,gender\n" + b"03,1,2\n" * 420)}
+    await hr.post("/waves/om-1/open", data=hidden, files=file)
+    said = box((await hr.get("/waves/om-1/open")).text).replace("\xa0", " ")
+    assert "Ingen tall Omtrent 105 svar fra 420 inviterte (25 %)" in said
+    assert "må omtrent 2 600 inviteres" in said
+    assert "±" not in said
+
+
+async def test_after_a_survey_that_too_few_answered_the_next_is_planned_from_how_many_did(
+    hr, sign_in
+):
+    """Of 1,000 answered 130: 650 answers take 5,000 invited."""
+    [last] = public_series()[-1:]
+    last["response"] |= {"invited": 1000, "answers": 130}
+    for one in last["estimates"]:
+        one.update(dict.fromkeys(("n", "mean", "se", "low", "high", "n_eff"), None))
+        one["status"] = "suppressed_primary"
+    bind_worker()
+    await put_on_shelf(last)
+    await import_campaign(coming(PUBLIC))
+    bind_web()
+    await sign_in(Role.COMMUNICATIONS)
+    said = box((await hr.get("/waves/om-1/plan")).text).replace("\xa0", " ")
+    assert "Omtrent 5 000 må inviteres" in said
+    assert "svarte for få til at noe ble vist. Vi går derfor ut fra at 13 % svarer" in said
+    assert "Ingen tidligere måling er publisert" not in said
+
+
 async def test_a_sample_too_small_to_be_shown_promises_no_figure_and_says_how_many_to_invite(
     published, sign_in
 ):
