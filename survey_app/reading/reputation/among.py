@@ -28,6 +28,17 @@ _LOWER: Final = N_("Lavere tillit enn befolkningen samlet: %(names)s.")
 _NONE_APART: Final = N_("Ingen gruppe skiller seg sikkert fra befolkningen samlet.")
 _RISEN: Final = N_("Økt %(since)s: %(names)s.")
 _FALLEN: Final = N_("Redusert %(since)s: %(names)s.")
+_RISEN_IN: Final = (
+    N_("Økt %(since)s i alle gruppene."),
+    N_("Økt %(since)s i alle gruppene som kan sammenlignes."),
+    N_("Økt %(since)s i alle gruppene som kan sammenlignes, unntatt %(names)s."),
+)
+_FALLEN_IN: Final = (
+    N_("Redusert %(since)s i alle gruppene."),
+    N_("Redusert %(since)s i alle gruppene som kan sammenlignes."),
+    N_("Redusert %(since)s i alle gruppene som kan sammenlignes, unntatt %(names)s."),
+)
+"""Of all groups, of all whose change is told, and of nearly all of these."""
 _NONE_MOVED: Final = N_(
     "I ingen gruppe er endringen %(since)s stor og sikker nok til å kalles økt eller redusert."
 )
@@ -49,6 +60,7 @@ _NONE_OF_SOME_MOVED_ALIKE: Final = N_(
 _SIZES: Final = N_("%(low)s til %(high)s")
 _SAME_WAVE: Final = N_("Forrige måling var den første")
 _ROLES: Final = ("previous", "first")
+_NEARLY: Final = 4  # times as many as the others
 _APART: Final = 1.0  # points between estimates of change that are told as about the same
 
 
@@ -196,9 +208,16 @@ def _moved(shown: Sequence[ComparedGroup], at: int, since: str, lang: Language) 
     if not known:
         return
     _ = translator(lang).gettext
-    for sign, pattern in (("down", _FALLEN), ("up", _RISEN)):
-        if moved := [one for one, cell in known if cell.sign == sign]:
-            yield _(pattern) % {"since": since, "names": _names(moved, lang)}
+    for sign, pattern, most in (("down", _FALLEN, _FALLEN_IN), ("up", _RISEN, _RISEN_IN)):
+        moved = [one for one, cell in known if cell.sign == sign]
+        others = [one for one, cell in known if cell.sign != sign]
+        if _NEARLY * max(len(others), 1) < len(moved):  # all their names would be a wall
+            names, of_all = others, len(known) == len(shown)
+            pattern = most[2] if others else most[0 if of_all else 1]
+        else:
+            names = moved
+        if moved:
+            yield _(pattern) % {"since": since, "names": _names(names, lang)}
     none = not any(cell.sign in {"down", "up"} for _one, cell in known)
     if sizes := _alike([cell.difference for _one, cell in known], lang):
         of_all = (_NONE_MOVED_ALIKE, _MOVED_ALIKE)

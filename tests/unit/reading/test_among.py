@@ -78,6 +78,20 @@ def test_what_stands_apart_and_what_has_moved_is_named_in_the_tables_order():
     ]
 
 
+def test_where_nearly_all_have_moved_alike_the_others_are_named():
+    many = grouped(with_groups({}, {}), "TI")
+    risen = {(one.code, "first"): ("up", 4.0) for one in many}
+    [_, _, all_of, sizes] = told(with_groups({}, risen))
+    assert all_of == "Økt siden september 2024 i alle gruppene."
+    assert sizes.endswith("omtrent lik i alle gruppene: +4,0 poeng.")
+    but = told(with_groups({}, risen | {("age:18-29", "first"): ("down", -4.0)}))
+    assert "Redusert siden september 2024: «18–29 år»." in but
+    told_of_all = "Økt siden september 2024 i alle gruppene som kan sammenlignes, unntatt"
+    assert f"{told_of_all} «18–29 år»." in but
+    few = dict(list(risen.items())[:4])
+    assert told(with_groups({}, few))[2].startswith("Økt siden september 2024: «")
+
+
 def test_nothing_apart_and_nothing_moved_is_said_of_each_wave():
     far = {("age:18-29", role): ("uncertain", 2.4) for role in ("previous", "first")}
     sentences = told(with_groups({}, far))
