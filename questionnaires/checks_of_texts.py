@@ -21,6 +21,8 @@ from questionnaires.parsing.revisions import INDICES, STRATEGIES
 from questionnaires.population import FOLDER
 from questionnaires.toml_text import read_toml_file
 
+SIGNS: Final = "signs"  # the kind of a problem with what nobody sees in a text
+
 # what turns the text around it; the database takes no null, and no file takes the last two
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
 # letters with nothing to see in them, which are no spaces
@@ -39,7 +41,7 @@ def check_texts(library: Library) -> Iterator[Problem]:
     yield from _subjects(library)
     yield from _called(library)
     yield from _words(library)
-    yield from _signs(library.agency.folder)
+    yield from check_signs(library.agency.folder)
 
 
 def _subjects(library: Library) -> Iterator[Problem]:
@@ -91,17 +93,18 @@ def look_alikes(root: Path) -> Iterator[str]:
         yield f"note: {more} more texts have such signs"
 
 
-def _signs(root: Path) -> Iterator[Problem]:
+def check_signs(root: Path) -> Iterator[Problem]:
+    """Find texts with signs that turn what stands around them, and texts with nothing to see."""
     for file, key, text in _read(root):
         unseen = [
             one for one in text if one in _TURNING or (category(one) == "Cc" and one not in "\n\t")
         ]
         if unseen:
             sentence = f"the text has a sign that nobody sees (U+{ord(unseen[0]):04X})"
-            yield Problem(file, key, f"{sentence}; write it anew without it")
+            yield Problem(file, key, f"{sentence}; write it anew without it", kind=SIGNS)
         elif text.strip() and all(one in _BLANK or category(one) in _UNSEEN for one in text):
             sentence = "the text has no sign that can be seen; write it, or leave it out"
-            yield Problem(file, key, sentence)
+            yield Problem(file, key, sentence, kind=SIGNS)
 
 
 def _read(root: Path) -> Iterator[tuple[str, str, str]]:

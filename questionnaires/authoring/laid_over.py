@@ -26,6 +26,7 @@ from questionnaires.authoring.version_files import (
     read_version_files,
     with_own_forms,
 )
+from questionnaires.checks_of_texts import check_signs
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.loader import content_hashes, read_leniently
@@ -62,6 +63,9 @@ def assess(content: Path, files: VersionFiles) -> Assessment:
                 check_content(root)
             except QuestionnaireErrors as errors:
                 problems.extend(errors.problems)
+        # what the agency's own texts have is not for whoever writes the version to mend
+        known = set(check_signs(content))
+        problems.extend(one for one in check_signs(root) if one not in known)
     problems.extend(_taken(content, files))
     return Assessment(library, tuple(problems))
 

@@ -10,6 +10,7 @@ from typing import Final
 from questionnaires.authoring.errors import AuthoringError, Refusal
 from questionnaires.authoring.form_edits import INTRO
 from questionnaires.authoring.version_files import INDICES, OPTIONS
+from questionnaires.checks_of_texts import SIGNS
 from questionnaires.errors import Problem
 from questionnaires.loader import load_library
 from questionnaires.parsing.background import BACKGROUND
@@ -35,6 +36,8 @@ OF_ITEM: Final = {
     "filter": N_("Hvem som får spørsmålet, viser til et svar som ikke finnes."),
     "": N_("Ingen skjemaer stiller spørsmålet."),
 }
+UNSEEN: Final = N_("En tekst har tegn som ikke synes. Skriv den på nytt.")
+UNSEEN_OF: Final = N_("En tekst i %(name)s har tegn som ikke synes. Skriv den på nytt.")
 MISSING: Final = N_("%(language)s mangler.")
 NO_ITEMS: Final = N_("Skalaen %(name)s mister et spørsmål den trenger.")
 OF_FORM: Final = N_("%(form)s kan ikke stilles slik. Se antallet og rekkefølgen.")
@@ -165,6 +168,9 @@ REFUSED: Final[dict[Refusal, str]] = {
     "too_large": N_("Filen er for stor."),
     "unreadable": N_("Filen kan ikke leses som en del av versjonen."),
 }
+_PAGES: Final = {
+    OPTIONS: "options", INDICES: "measures", MEASURES: "measures", BACKGROUND: "groups",
+}  # fmt: skip
 _ITEM = re.compile(r'item[. ]"?([\w.]+?)"?(?: (\w+))?$')
 
 
@@ -188,6 +194,8 @@ def version_mends(problems: Iterable[Problem], lang: Language) -> tuple[VersionM
 def _mend(problem: Problem, lang: Language) -> VersionMend:
     if problem.kind == "strategy":
         return VersionMend("", _of_strategy(problem, lang))
+    if problem.kind == SIGNS:
+        return _of_signs(problem, lang)
     place = _ITEM.match(problem.key) if problem.file.startswith("instruments/") else None
     if problem.file == BACKGROUND:
         return _of_groups(problem, lang)
@@ -201,6 +209,15 @@ def _of_item(problem: Problem, place: re.Match[str], lang: Language) -> VersionM
         return VersionMend(place[1], _(MISSING) % {"language": _language(problem, lang)})
     sentence = OF_ITEM.get(place[2] or "")
     return VersionMend(place[1], _(sentence)) if sentence else None
+
+
+def _of_signs(problem: Problem, lang: Language) -> VersionMend:
+    _ = translator(lang).gettext
+    place, _space, rest = problem.key.partition(" ")
+    if place == "item" and problem.file.startswith("instruments/"):
+        return VersionMend(rest.partition(" ")[0], _(UNSEEN))
+    page = "form" if problem.file.startswith("messages/") else _PAGES.get(problem.file, "")
+    return VersionMend("", _(UNSEEN_OF) % {"name": rest if place == INTRO else place}, page)
 
 
 def _of_strategy(problem: Problem, lang: Language) -> str:

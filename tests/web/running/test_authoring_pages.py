@@ -498,3 +498,27 @@ async def test_a_draft_whose_number_the_folder_got_meanwhile_becomes_the_next_ve
     # what version 2 of the folder asks in other words is asked in neither of these
     assert item.value.version > load_library().items["vp.apn.1"].version
     assert "Lag versjon" not in (await hr.get(VERSIONS)).text
+
+
+async def test_a_text_in_which_nothing_is_seen_is_mended_before_anybody_reads_the_version(hr):
+    await begun(hr)
+    await wrote(hr, "vp.apn.1", **{"text.nb": "\u3164", "help.nn": "\u2800 \ufe0f"})
+    read = " ".join((await hr.get(REVIEW)).text.split())
+    assert read.count("En tekst har tegn som ikke synes. Skriv den på nytt.") == 1
+    assert (await decided(hr, "send")).status_code == 422
+    await wrote(hr, "vp.apn.1", **NEAREST, **{"help.nn": ""})
+    assert "En tekst har tegn" not in (await hr.get(REVIEW)).text
+    await sends(hr, f"{BASE}/options/write?from=enig5", id="en.a", **{"answer.1.nb": "\u3164"})
+    read = (await hr.get(REVIEW)).text
+    assert f'<a href="{BASE}/options">En tekst i en.a har tegn som ikke synes.' in read
+
+
+async def test_a_file_with_signs_that_turn_the_text_around_them_is_told(hr):
+    await begun(hr)
+    text = (await hr.get(f"{BASE}/file?name=text.nb.toml")).text
+    turned = text.replace("Lederen min lytter", "Lederen min \u202elytter")
+    assert turned != text
+    csrf = {"csrf": token((await hr.get(REVIEW)).text)}
+    reply = await hr.post(f"{BASE}/file", data=csrf, files={"file": ("text.nb.toml", turned)})
+    assert "En tekst har tegn som ikke synes." in reply.text
+    assert (await decided(hr, "send")).status_code == 422
