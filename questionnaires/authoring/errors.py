@@ -11,6 +11,8 @@ type Refusal = Literal[
     "unknown_options",
     "options_in_use",
     "options_taken",
+    "too_many_answers",
+    "not_numbers",
     "measure_taken",
     "unknown_groups",
     "groups_taken",

@@ -5,8 +5,9 @@ label is another set, under a name of its own, and the items that get it are res
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, pairwise
 from typing import Any, Literal
 
 import tomlkit
@@ -154,10 +155,15 @@ def _numbered(said: WrittenSet) -> list[dict[str, Any]]:
     """Give each answer its code: on a scale in a row, among choices the one it has, or a new."""
     answers = [one for one in said.answers if _words(one.label)]
     if said.kind == "scale":
-        first = next((one.value for one in answers if one.value is not None), 1)
+        known = [one.value for one in answers if one.value is not None]
+        row = count(known[0] if known else 1, _step(known))
         return [
-            {"code": str(at), "value": at, "label": _words(one.label)}
-            for at, one in enumerate(answers, first)
+            {
+                "code": one.code if one.code and one.value == at else str(at),
+                "value": at,
+                "label": _words(one.label),
+            }
+            for at, one in zip(row, answers, strict=False)
         ]
     numbered, highest = [], max((one.value or 0 for one in answers), default=0)
     for one in answers:
@@ -167,6 +173,14 @@ def _numbered(said: WrittenSet) -> list[dict[str, Any]]:
             {"code": one.code or str(value), "value": value, "label": _words(one.label)}
         )
     return numbered
+
+
+def _step(known: Sequence[int]) -> int:
+    """Return by how much the values of a scale go on, which may count down, or by 25; else 1."""
+    steps = [after - before for before, after in pairwise(known)]
+    if len(set(steps)) == 1 and steps[0]:
+        return steps[0]
+    return -1 if steps and all(one < 0 for one in steps) else 1
 
 
 def _words(text: Mapping[str, str] | None) -> dict[str, str]:

@@ -128,6 +128,8 @@ REFUSED: Final[dict[Refusal, str]] = {
     "unknown_options": N_("Svarskalaen finnes ikke lenger i denne versjonen."),
     "options_in_use": N_("Et spørsmål har svarskalaen. Gi det en annen først."),
     "options_taken": N_("Kortnavnet er brukt av en annen svarskala. Velg et annet."),
+    "too_many_answers": N_("En svarskala kan ha høyst 200 svar."),
+    "not_numbers": N_("Skriv hele tall fra 0 til 999 i tallrekken, for eksempel 0 og 10."),
     "measure_taken": N_("Kortnavnet er eller har vært brukt av et annet tall. Velg et annet."),
     "unknown_groups": N_("Gruppene finnes ikke lenger i denne versjonen."),
     "groups_taken": N_("Kortnavnet er brukt av andre grupper. Velg et annet."),

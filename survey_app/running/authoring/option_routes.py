@@ -47,7 +47,14 @@ from survey_app.running.authoring.editor import (
     refuse_long,
 )
 from survey_app.running.authoring.mends import refusal
-from survey_app.running.authoring.set_form import MISSING_NAMES, sent_set, set_form, words_of_set
+from survey_app.running.authoring.set_form import (
+    MISSING_NAMES,
+    refuse_set,
+    sent_set,
+    set_form,
+    typed_ends,
+    words_of_set,
+)
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import listed
@@ -126,6 +133,7 @@ async def write_options(
     chosen = [str(one) for one in sent.getall("items", [])]
     try:
         _refuse_known(was, name, own=own)
+        refuse_set(sent, said)
         refuse_long(words_of_set(said))
         files = give_set(write_set(was.files, name, said), name, chosen)
         files = keep_stems(files, was.files)
@@ -134,7 +142,8 @@ async def write_options(
         problem = refusal(error, language_of(request))
         # of a set that somebody took out, what was written can be stored as a new one
         own = own and name in own_sets(was.files)
-        return await _page(request, was, name, said, chosen, own=own, problem=problem)
+        ends = typed_ends(sent) if said.ends else None
+        return await _page(request, was, name, said, chosen, ends, own=own, problem=problem)
     same = str(was.saved) == str(sent.get("saved", ""))
     if not same or (files != was.files and not await keep_draft(was, files, reader, options=name)):
         was = await allowed_draft(request, form, version)
@@ -226,6 +235,7 @@ async def _page(
     name: str,
     said: WrittenSet,
     chosen: Collection[str] = (),
+    ends: tuple[str, str] | None = None,
     *,
     own: bool,
     problem: str = "",
@@ -238,7 +248,7 @@ async def _page(
         **page_names(was, language),
         "id": name,
         "own": own,
-        "form": set_form(said, in_offered_order(was.files.languages)),
+        "form": set_form(said, in_offered_order(was.files.languages), ends),
         "missing_names": MISSING_NAMES,
         "having": [
             (one.id, in_language(one.text, language))

@@ -8,12 +8,14 @@ from typing import Final
 
 from litestar.datastructures import FormMultiDict
 
+from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.option_sets import Missing, WrittenAnswer, WrittenSet
 from survey_app.running.authoring.editor import small_number
 from survey_app.shared.i18n import N_, Language, own_names
 from survey_app.shared.unseen import without_unseen
 
-MOST_ANSWERS: Final = 30
+MOST_ANSWERS: Final = 200
+MOST_ROWS: Final = 30  # a set that has more answers is shown whole
 EMPTY_ROWS: Final = 3  # to be filled; a saved form has three more
 ROW_OF_NUMBERS: Final = "numbers"
 PARTS: Final = ("stem", "low_label", "high_label")
@@ -48,19 +50,22 @@ class SetForm:
     """A set of answers as a form shows it: what is read first, answers, what stands apart."""
 
     kind: str
-    ends: tuple[int, int]
+    ends: tuple[str, str]
     parts: Mapping[str, tuple[SetField, ...]]
     rows: tuple[WrittenAnswerRow, ...]
     missing: Mapping[str, tuple[SetField, ...]]
 
 
-def set_form(said: WrittenSet, languages: Sequence[Language]) -> SetForm:
-    """Fill the form with a set, and leave some rows empty."""
+def set_form(
+    said: WrittenSet, languages: Sequence[Language], typed: tuple[str, str] | None = None
+) -> SetForm:
+    """Fill the form with a set, and leave some rows empty; `typed` stood at the ends of a row."""
     empty = [WrittenAnswer({})] * EMPTY_ROWS
-    answers = [*said.answers, *empty][:MOST_ANSWERS]
+    answers = [*said.answers, *empty][: max(MOST_ROWS, len(said.answers))]
+    low, high = said.ends or (0, 10)
     return SetForm(
         kind=ROW_OF_NUMBERS if said.ends else said.kind,
-        ends=said.ends or (0, 10),
+        ends=typed or (str(low), str(high)),
         parts={part: language_fields(part, getattr(said, part), languages) for part in PARTS},
         rows=tuple(
             WrittenAnswerRow(
@@ -95,6 +100,25 @@ def sent_set(sent: FormMultiDict, languages: Sequence[Language]) -> WrittenSet:
     )
 
 
+def typed_ends(sent: FormMultiDict) -> tuple[str, str]:
+    """Return what somebody typed at the ends of a row of numbers."""
+    return str(sent.get("low", "")).strip(), str(sent.get("high", "")).strip()
+
+
+def refuse_set(sent: FormMultiDict, said: WrittenSet) -> None:
+    """Refuse what would be stored otherwise than it was sent.
+
+    Raises
+    ------
+    AuthoringError
+        If there are too many answers, or what is typed at the ends is no number.
+    """
+    if len(said.answers) > MOST_ANSWERS:
+        raise AuthoringError("too_many_answers")
+    if said.ends and any(one and small_number(one) is None for one in typed_ends(sent)):
+        raise AuthoringError("not_numbers")
+
+
 def words_of_set(said: WrittenSet) -> tuple[str, ...]:
     """Return every text of a set, in all languages."""
     texts = [one.label for one in said.answers]
@@ -104,7 +128,9 @@ def words_of_set(said: WrittenSet) -> tuple[str, ...]:
 
 
 def _answers(sent: FormMultiDict, languages: Sequence[Language]) -> Iterator[WrittenAnswer]:
-    for at in range(1, MOST_ANSWERS + 1):
+    named = {name.split(".")[1] for name in sent if name.startswith("answer.")}
+    numbers = {number for one in named if (number := small_number(one)) is not None}
+    for at in sorted(numbers):
         label = sent_words(sent, f"answer.{at}", languages)
         if any(label.values()):
             code = str(sent.get(f"code.{at}", ""))

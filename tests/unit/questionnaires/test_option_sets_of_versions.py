@@ -104,6 +104,29 @@ def test_a_set_that_is_copied_is_the_same_set(second, name):
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "kept", "more"),
+    [
+        ((5, 4, 3, 2, 1), (5, 4, 3, 2, 1), 0),  # the best first, as files may have it
+        ((0, 25, 50), (0, 25, 50), 75),
+        ((5, 4, 2), (5, 4, 3), 2),  # one was taken out between
+        ((1, 2, 4), (1, 2, 3), 4),
+        ((3,), (3,), 4),
+    ],
+)
+def test_a_scale_goes_on_the_way_that_it_counts(second, values, kept, more):
+    """Counted upwards from the first, a set that counts down would tell the opposite."""
+    words = {"nb": "Svar", "nn": "Svar", "en": "Answer"}
+    answers = tuple(WrittenAnswer(words, f"a{one}", one) for one in values)
+    new = WrittenAnswer(words)
+    for said, stored in (answers, kept), ((*answers, new), (*kept, more)):
+        files = write_set(second, "copy", WrittenSet("scale", said))
+        options = assess(FIRST, files).library.options["copy"].options
+        assert tuple(one.value for one in options) == stored
+        codes = {one.value: one.code for one in options}
+        assert all(codes[one] == f"a{one}" for one in set(values) & set(kept) - {3})
+
+
 def test_an_answer_added_before_the_old_one_goes_has_a_number_of_its_own(second):
     # as a group whose answer means something else than before is told to be renewed
     known = load_library(FIRST).options["d.fylke"]

@@ -11,6 +11,7 @@ from tests.web.running.authoring_desk import BASE, begun, draft, sends
 
 SETS = f"{BASE}/options"
 WRITE = f"{SETS}/write"
+LANGUAGES = ("nb", "nn", "en")
 
 
 @pytest.fixture
@@ -86,3 +87,29 @@ async def test_two_who_write_a_set_at_once_are_told(hr):
     assert first.status_code == 303
     assert (await sends(hr, f"{WRITE}?from=enig5", id="en.b", saved="1")).status_code == 409
     assert own_sets((await draft()).files) == ("en.a",)
+
+
+def answers(count):
+    return {f"answer.{at}.{one}": f"Svar {at}" for at in range(1, count + 1) for one in LANGUAGES}
+
+
+async def test_a_set_with_more_answers_than_the_page_has_rows_keeps_them_all(hr):
+    await sends(hr, f"{WRITE}?from=enig5", id="mange", kind="choice", **answers(40))
+    page = (await hr.get(f"{WRITE}?set=mange")).text
+    assert 'value="Svar 40"' in page
+    await sends(hr, f"{WRITE}?set=mange", **{"answer.1.nb": "Svar én"})
+    assert (await draft()).files.texts[OPTIONS].count("value = ") == 40
+    before = await draft()
+    reply = await sends(hr, f"{WRITE}?set=mange", WRITE, **answers(201))
+    assert (reply.status_code, "høyst 200 svar" in reply.text) == (422, True)
+    assert await draft() == before
+
+
+@pytest.mark.parametrize(("low", "high"), [("en", "10"), ("0", "ti"), ("-1", "5"), ("0", "5,5")])
+async def test_the_ends_of_a_row_of_numbers_that_are_none_are_refused_and_kept(hr, low, high):
+    ends = {"id": "rad", "kind": "numbers", "low": low, "high": high}
+    reply = await sends(hr, f"{WRITE}?from=enig5", **ends)
+    assert (reply.status_code, "Skriv hele tall fra 0 til 999" in reply.text) == (422, True)
+    assert f'name="low" inputmode="numeric" value="{low}"' in " ".join(reply.text.split())
+    assert f'name="high" inputmode="numeric" value="{high}"' in " ".join(reply.text.split())
+    assert own_sets((await draft()).files) == ()
