@@ -38,7 +38,7 @@ from survey_app.shared.unseen import without_unseen
 # fields of the pages of a version in which somebody writes, by the beginning of their names
 _WRITTEN: Final = frozenset(
     {"text", "help", "note", "intro", "said", "reason", *PARTS, *MISSING_NAMES, "answer"}
-    | {"title", "short", "about", "word", "named"}
+    | {"title", "short", "about", "word", "named", "module", "minutes"}
 )
 
 CONFLICT: Final = 409  # HTTP's own number for a form that somebody was before
@@ -90,7 +90,7 @@ async def allowed_draft(request: Request[Any, Any, Any], key: str, version: str)
 
 
 async def written_in_vain(request: Request[Any, Any, Any], key: str) -> Exception:
-    """Return why there is no such page, with what was written on it: somebody was before."""
+    """Return why there is no such page; of a form that was sent, what was written in it."""
     if request.method != "POST":
         return NotFoundException()
     sent = await request.form()
@@ -101,7 +101,7 @@ async def written_in_vain(request: Request[Any, Any, Any], key: str) -> Exceptio
         for name, one in sent.items()
         if name.partition(".")[0] in _WRITTEN and (text := without_unseen(str(one)).strip())
     )
-    return WrittenInVainError(key, said) if said else NotFoundException()
+    return WrittenInVainError(key, said)
 
 
 def show_what_was_written(

@@ -124,7 +124,10 @@ async def test_what_somebody_wrote_of_a_draft_that_is_deleted_meanwhile_is_given
         assert f'<p class="lines"{own}>Kva &lt;tyder&gt; dette?</p>' in reply.text
     if field == "text.nn":  # in the order of the page
         assert re.findall(r'<p class="lines" lang="(\w+)">', reply.text) == ["nb", "nn", "en"]
-    assert (await hr.post(action, data={"csrf": sent["csrf"]})).status_code == 404
+    # whoever wrote nothing is told as well why nothing came of their button
+    empty = await hr.post(action, data={"csrf": sent["csrf"]})
+    assert (empty.status_code, "etter at du åpnet siden." in empty.text) == (409, True)
+    assert "Dette skrev du" not in empty.text
     assert foreign.status_code == (await hr.post(action, data=sent | {"csrf": "x"})).status_code
 
 
@@ -146,7 +149,8 @@ async def test_a_released_version_has_no_comments(hr):
     assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.version_comment")
     assert 'id="comments"' not in (await hr.get(ITEM)).text
     csrf = form_of((await hr.get("/questionnaires/verdipuls/versions")).text, "/questionnaires")
-    assert (await hr.post(f"{BASE}/comment", data=form | csrf)).status_code == 404
+    reply = await hr.post(f"{BASE}/comment", data=form | csrf)
+    assert (reply.status_code, "sendte den videre" in reply.text) == (409, True)
 
 
 async def test_what_somebody_wrote_is_there_still_where_another_was_before(hr):
