@@ -64,8 +64,9 @@ def assess(content: Path, files: VersionFiles) -> Assessment:
             except QuestionnaireErrors as errors:
                 problems.extend(errors.problems)
         # what the agency's own texts have is not for whoever writes the version to mend
-        known = set(check_signs(content))
-        problems.extend(one for one in check_signs(root) if one not in known)
+        unseen = list(check_signs(root))
+        known = set(check_signs(content)) if unseen else set()
+        problems.extend(one for one in unseen if one not in known)
     problems.extend(_taken(content, files))
     return Assessment(library, tuple(problems))
 
