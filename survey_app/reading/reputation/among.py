@@ -208,18 +208,18 @@ def _moved(shown: Sequence[ComparedGroup], at: int, since: str, lang: Language) 
     if not known:
         return
     _ = translator(lang).gettext
-    for sign, named, (of_all, of_known, of_most) in (
+    for sign, pattern, (in_all, in_known, in_most) in (
         ("down", _FALLEN, _FALLEN_IN),
         ("up", _RISEN, _RISEN_IN),
     ):
         moved = [one for one, cell in known if cell.sign == sign]
         others = [one for one, cell in known if cell.sign != sign]
         if _NEARLY * max(len(others), 1) < len(moved):  # all their names would be a wall
-            whole = of_all if len(known) == len(shown) else of_known
+            whole = in_all if len(known) == len(shown) else in_known
             told = {"since": since, "names": _names(others, lang)}
-            yield _(of_most if others else whole) % told
+            yield _(in_most if others else whole) % told
         elif moved:
-            yield _(named) % {"since": since, "names": _names(moved, lang)}
+            yield _(pattern) % {"since": since, "names": _names(moved, lang)}
     none = not any(cell.sign in {"down", "up"} for _one, cell in known)
     if sizes := _alike([cell.difference for _one, cell in known], lang):
         of_all = (_NONE_MOVED_ALIKE, _MOVED_ALIKE)
