@@ -132,7 +132,8 @@ async def test_a_first_survey_of_the_public_says_how_many_to_invite_before_anybo
     await sign_in(Role.COMMUNICATIONS)
     for page in ("plan", "open"):
         said = box((await hr.get(f"/waves/om-1/{page}")).text).replace("\xa0", " ")
-        assert "Omtrent 2 600 må inviteres Det trengs omtrent 650 svar før noe blir vist" in said
+        assert "2 600 inviterte Omtrent så mange må inviteres." in said
+        assert "Det trengs omtrent 650 svar før noe blir vist" in said
         assert "Ingen tidligere måling er publisert. Vi går derfor ut fra at 25 % svarer" in said
     page = (await hr.get("/waves/om-1/open")).text
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
@@ -159,7 +160,7 @@ async def test_after_a_survey_that_too_few_answered_the_next_is_planned_from_how
     bind_web()
     await sign_in(Role.COMMUNICATIONS)
     said = box((await hr.get("/waves/om-1/plan")).text).replace("\xa0", " ")
-    assert "Omtrent 5 000 må inviteres" in said
+    assert "5 000 inviterte Omtrent så mange må inviteres." in said
     assert "svarte for få til at noe ble vist. Vi går derfor ut fra at 13 % svarer" in said
     assert "Ingen tidligere måling er publisert" not in said
 
