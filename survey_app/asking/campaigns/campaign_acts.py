@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,10 +94,15 @@ async def standing_of_campaigns(login: Login) -> dict[str, AskedOfCampaign]:
     return {act.campaign: act for act in acts if act.state != "done"}
 
 
-async def campaign_comes(login: Login) -> bool:
-    """Tell whether a campaign is written that the worker has yet to read."""
+async def campaign_comes(login: Login, populations: Sequence[str] | None) -> bool:
+    """Tell whether a campaign of ``populations`` (None: of any) is written and not read yet."""
     acts = (await standing_of_campaigns(login)).values()
-    return any(one.act == "new" and one.state == "asked" for one in acts)
+    return any(
+        one.act == "new"
+        and one.state == "asked"
+        and (populations is None or tomllib.loads(one.content).get("population") in populations)
+        for one in acts
+    )
 
 
 def _act(row: Row) -> AskedOfCampaign:

@@ -63,7 +63,7 @@ async def campaigns_page(request: Request[Any, Any, Any]) -> Response[str]:
         "year": today().year,
         "held_up": await held_up(Login.WEB),
         "new": await _asked_for(request),
-        "coming": await campaign_comes(Login.WEB),
+        "coming": await campaign_comes(Login.WEB, _populations(request)),
         "mends_of": lambda act: mends_of(act.outcome, language_of(request)),
         **NAMES,
     }

@@ -331,7 +331,7 @@ async def _of_the_rest(role: Role, account: UUID, waves: Sequence[WaveRow]) -> l
         found.append(WaitingThing(Thing.ALONE, "/settings/accounts"))
     if role is Role.ADMIN and (ended := await ended_scopes(Login.WEB)):
         found.append(WaitingThing(Thing.ENDED_SCOPES, "/settings/accounts", number=len(ended)))
-    if not waves and await campaign_comes(Login.WEB):
+    if not waves and await campaign_comes(Login.WEB, populations_for(role)):
         found.append(WaitingThing(Thing.WAVE_COMES, "/campaigns"))
     elif not waves:
         found.append(WaitingThing(Thing.NO_WAVE, "/waves/new"))

@@ -51,6 +51,17 @@ async def carried_out():
     bind_web()
 
 
+async def test_communications_are_not_told_that_a_campaign_of_the_staff_comes(web, sign_in):
+    hr = await sign_in(Role.HR)
+    await made(hr, key="puls", anyway="yes", **NEEDED)
+    assert "Den første kampanjen lages nå." in (await hr.get("/")).text
+    desk = await sign_in(Role.COMMUNICATIONS)
+    for page in ("/", "/campaigns"):
+        shown = (await desk.get(page)).text
+        assert "lages nå" not in shown
+        assert "Lag den første kampanjen" in shown
+
+
 async def test_a_first_campaign_is_made_approved_and_opened_from_pages_alone(web, sign_in):
     bind_worker()
     await import_people()
