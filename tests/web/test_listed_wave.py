@@ -3,6 +3,7 @@
 import json
 
 from questionnaires.loader import load_library
+from survey_app.accounts.roles import Role
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.sink import start_sink
@@ -37,6 +38,16 @@ async def a_listed_wave(
     wave = await opened(settings, key)
     bind_web()
     return wave
+
+
+async def test_the_first_page_says_who_of_a_list_waits_for_a_letter(web, settings, sign_in):
+    await a_listed_wave(settings, 20, 2)
+    await still_open()
+    desk = await sign_in(Role.COMMUNICATIONS)
+    first = " ".join((await desk.get("/")).text.split())
+    # the others have their mail
+    assert "ingen brev er laget.</strong> De som ikke har e-post, kan ikke svare før" in first
+    assert f'href="/waves/{KEY}/letters"' in first
 
 
 async def test_what_a_list_answers_is_published_with_its_response_rate(web, settings):

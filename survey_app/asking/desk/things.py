@@ -23,6 +23,7 @@ class Thing(StrEnum):
     UNASKED = "unasked"
     PASSED = "passed"
     NO_LETTERS = "no letters"
+    NO_CARDS = "no cards"
     NOT_ARRIVED = "not arrived"
     MAIL_SERVER = "mail server"
     GATEWAY = "gateway"
@@ -56,6 +57,7 @@ ORDER: Final = (
     Thing.MAIL_SERVER,
     Thing.GATEWAY,
     Thing.NO_LETTERS,
+    Thing.NO_CARDS,
     Thing.URN_LOCKED,
     Thing.RESULTS,
     Thing.KEYS_AWAITED,
@@ -95,7 +97,8 @@ class WaitingThing:
         Of the wave or the instrument, by language.
     act : str
         What was asked for, of a wave: ``open``, ``cancel``; where nothing waits, was before, and
-        ``changed`` where what was to be approved is another since.
+        ``changed`` where what was to be approved is another since. Of letters that nobody has
+        made, how the wave invites.
     day : date, optional
         Until when.
     number : int

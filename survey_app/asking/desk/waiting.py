@@ -35,7 +35,7 @@ from survey_app.asking.desk.near import (
 from survey_app.asking.desk.things import ORDER, Thing, WaitingThing
 from survey_app.asking.instruments.permissions import writable_instruments
 from survey_app.asking.instruments.versions import VersionState, versions_under_way
-from survey_app.asking.letters.queries import letters_made
+from survey_app.asking.letters.queries import paper_awaited
 from survey_app.asking.people.ended_scopes import ended_scopes
 from survey_app.asking.people.uploads import came_to_nothing, register_comes
 from survey_app.shared.clock import OSLO
@@ -157,8 +157,7 @@ async def _of_waves(
     for wave in alive:
         if wave.state == State.OPEN and wave.invite != "open":
             found += await _of_its_mails(wave, now)
-        if wave.state == State.OPEN and wave.invite == "sample":
-            found += await _of_its_letters(wave)
+            found += await _of_its_paper(wave)
     # whoever asked has done their part, and whoever can approve is told of that alone
     deciding = {by_key[one.wave].id for one in stands if one.decides}
     found += _of_arrivals(waves, doubted - deciding)
@@ -285,11 +284,16 @@ async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:
     return found
 
 
-async def _of_its_letters(wave: WaveRow) -> list[WaitingThing]:
-    """Say that nobody can answer yet: who was drawn is invited by letter, and none is made."""
-    if await letters_made(Login.WEB, wave.id):
-        return []
-    return [WaitingThing(Thing.NO_LETTERS, f"/waves/{wave.key}/letters", wave.labels["name"])]
+async def _of_its_paper(wave: WaveRow) -> list[WaitingThing]:
+    """Say who cannot answer yet: they are invited by letter or card, and none is made."""
+    awaited, names = await paper_awaited(Login.WEB, wave.id), wave.labels["name"]
+    found = []
+    if "letters" in awaited:
+        page = f"/waves/{wave.key}/letters"
+        found.append(WaitingThing(Thing.NO_LETTERS, page, names, wave.invite))
+    if "cards" in awaited:
+        found.append(WaitingThing(Thing.NO_CARDS, f"/waves/{wave.key}/cards", names))
+    return found
 
 
 def _of_trouble(trouble: HeldUp, waves: Sequence[WaveRow]) -> list[WaitingThing]:

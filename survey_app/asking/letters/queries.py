@@ -28,6 +28,10 @@ _MADE = (
     "SELECT kind, made_at, letters, reason, digital, unsure FROM asking.letter_run WHERE wave = $1"
     " AND (kind = 'cards') = $2 ORDER BY made_at"
 )
+_ON_PAPER = (
+    "SELECT EXISTS (SELECT FROM asking.invitation WHERE wave = $1 AND channel = 'letter')"
+    " AS letters, EXISTS (SELECT FROM asking.card_pile WHERE wave = $1) AS cards"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,10 @@ async def letters_made_on(link: Link, wave: UUID) -> list[LetterRunRow]:
 async def cards_made(login: Login, wave: UUID) -> list[LetterRunRow]:
     """Return when cards of one wave were made, the same ones each time, oldest first."""
     return [LetterRunRow(**row) for row in await fetch(login, _MADE, wave, True)]
+
+
+async def paper_awaited(login: Login, wave: UUID) -> frozenset[str]:
+    """Return which of ``letters`` and ``cards`` somebody is asked by and nobody has made."""
+    [row] = await fetch(login, _ON_PAPER, wave)
+    made = {"letters": letters_made, "cards": cards_made}
+    return frozenset([one for one, of in made.items() if row[one] and not await of(login, wave)])

@@ -42,6 +42,21 @@ async def work():
         bind_web()
 
 
+async def test_the_first_page_says_that_cards_are_to_be_made_until_they_are(hr, settings):
+    page = f"/waves/{hr.wave.key}/cards"
+    first = " ".join((await hr.get("/")).text.split())
+    assert "er åpen, og ingen kort er laget.</strong> De som skal ha kort, kan ikke" in first
+    assert f'href="{page}"' in first
+    await send(hr, page, language="nb")
+    await work()
+    assert "ingen kort er laget" not in (await hr.get("/")).text
+
+
+async def test_whoever_moves_the_days_reads_that_printed_cards_have_the_old_one(hr):
+    moving = " ".join((await hr.get(f"/waves/{hr.wave.key}/dates")).text.split())
+    assert "Kort som er skrevet ut, har den gamle fristen, men kan brukes til den nye." in moving
+
+
 async def test_cards_are_ordered_made_and_fetched_once(hr, settings):
     page = f"/waves/{hr.wave.key}/cards"
     shown = " ".join((await hr.get(page)).text.split())
