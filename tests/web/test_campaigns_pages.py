@@ -90,6 +90,21 @@ async def test_a_campaign_page_says_what_was_promised_and_what_the_mail_server_l
         assert part in text, part
 
 
+async def test_nothing_is_called_promised_before_anybody_was_told(web, sign_in):
+    bind_worker()
+    await import_people()
+    await import_campaign()
+    bind_web()
+    await sign_in(Role.HR)
+    before = words(await web.get("/campaigns/verdipuls"))
+    assert "Hva de som svarer, blir lovet" in before
+    assert "er lovet" not in before
+    bind_worker()
+    await open_wave()
+    bind_web()
+    assert "Hva de som svarer, er lovet" in words(await web.get("/campaigns/verdipuls"))
+
+
 async def test_before_a_wave_opens_its_page_says_how_exact_it_will_be(web, sign_in):
     bind_worker()
     await import_campaign()
