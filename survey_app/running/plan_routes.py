@@ -224,7 +224,7 @@ async def _page(
         "wording": await wording_choice(wave, said, ahead, language),
         "wording_k": k,
         "turns": await look_at_turns(wave, said, language, minimum_group=k, itself=itself),
-        "register": await _register(wave),
+        "register": await staff_register(wave),
         "sends_sms": request.app.state.settings.sends_sms,
         "weekdays": weekdays_of(said, language),
     }
@@ -271,7 +271,7 @@ def weekdays_of(said: Mapping[str, str], language: Language) -> dict[str, str]:
     return {name: _weekday(said.get(name, ""), language) for name in FIELDS}
 
 
-async def _register(wave: WaveRow) -> RegisterOverview | None:
+async def staff_register(wave: WaveRow) -> RegisterOverview | None:
     """Return the register where it says who is invited."""
     return await register_overview(Login.WEB, today=today()) if wave.population == "staff" else None
 

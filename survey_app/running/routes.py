@@ -60,6 +60,7 @@ from survey_app.running.new_campaign_routes import HANDLERS as NEW
 from survey_app.running.other_questions import other_questions
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
+from survey_app.running.plan_routes import staff_register
 from survey_app.running.possible import (
     POSSIBLE,
     longest_reason,
@@ -335,6 +336,8 @@ async def _page(
         if waiting and _asks_file(wave, act)
         else "",
         "ahead": ahead,
+        "planned": said_of(wave),
+        "register": await staff_register(wave) if act == "open" else None,
         "breaks": await wording_choice(wave, said_of(wave), ahead, language)
         if act == "open"
         else None,
