@@ -105,6 +105,27 @@ async def test_nothing_is_called_promised_before_anybody_was_told(web, sign_in):
     assert "Hva de som svarer, er lovet" in words(await web.get("/campaigns/verdipuls"))
 
 
+async def test_what_is_to_be_opened_next_stands_above_what_the_campaign_says(web, sign_in):
+    bind_worker()
+    await import_people()
+    await import_campaign()
+    days = "opens_on = current_date + 30, closes_on = current_date + 60"
+    await fetch(Login.WORKER, f"UPDATE asking.wave SET {days}, results_on = current_date + 70")
+    bind_web()
+    await sign_in(Role.HR)
+    above = (await web.get("/campaigns/verdipuls")).text.partition("Hva de som svarer")[0]
+    assert "og ingen har bedt om det ennå. Det tar to." in " ".join(above.split())
+    assert 'href="/waves/vp-1/open"' in above
+    # what is over before anybody asked is planned anew
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.wave SET opens_on = '2026-05-12', closes_on = '2026-05-26',"
+        " results_on = '2026-06-09'",
+    )
+    above = (await web.get("/campaigns/verdipuls")).text.partition("Hva de som svarer")[0]
+    assert 'href="/waves/vp-1/open"' not in above
+
+
 async def test_before_a_wave_opens_its_page_says_how_exact_it_will_be(web, sign_in):
     bind_worker()
     await import_campaign()
