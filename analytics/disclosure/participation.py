@@ -64,6 +64,7 @@ def protect_participation(
     earlier: Sequence[tuple[DomainTree, Collection[tuple[str, str]]]] = (),
     seen: Mapping[tuple[str, str], int] | None = None,
     at_most: Mapping[tuple[str, str], int] | None = None,
+    behind: Mapping[tuple[str, str], Mapping[str, tuple[int, int]]] | None = None,
 ) -> pd.DataFrame:
     """Protect counts of answers per domain.
 
@@ -82,6 +83,9 @@ def protect_participation(
         How many answered at least, as the figures that are shown of a domain say, or of the rest of
         one, ("rest", code), whose answers are stored under its code; and at most, as is told
         elsewhere of units and of such rests.
+    behind : Mapping of (level, code) to Mapping of str to (int, int), optional
+        The units whose answers are stored under the code of such a rest, or of a region without any
+        other, and how many answered in each at least and at most.
 
     Returns
     -------
@@ -115,7 +119,9 @@ def protect_participation(
     Nor does a suppressed count lie within fewer than k numbers (`hide_more_counts`): that a figure
     is shown says how many answered at least, and two regions and a type that are counted may leave
     one number of it (docs/adr/0201). What earlier versions told is told there too, and what they
-    suppressed of places that are no more is looked at beside it.
+    suppressed of places that are no more is looked at beside it. So are units whose answers are
+    stored with others': their numbers are kept nowhere, and follow from that of all of them where
+    one is said to have enough answers.
     """
     keys = tree.keys
     n_invited = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)
@@ -143,12 +149,14 @@ def protect_participation(
     )
     # suppressing what follows already protects nothing
     hidden &= ~(known_already & large_enough)
-    table = register.table(seen or {}, at_most or {}, k)
-    told_then = np.array([told for _, told in register.then], dtype=bool)
-    known_there = np.concatenate([known_already, told_then])
+    table = register.table(seen or {}, at_most or {}, behind or {}, k)
+    # of units whose answers are stored with others' nothing is told
+    told_there = np.zeros(len(table.n) - len(keys), dtype=bool)
+    told_there[: len(register.then)] = [told for _, told in register.then]
+    known_there = np.concatenate([known_already, told_there])
     while True:
         hidden = hidden | register.to_suppress(hidden, k)
-        hidden_there = np.concatenate([hidden, ~told_then])
+        hidden_there = np.concatenate([hidden, ~told_there])
         more = hide_more_counts(table, hidden_there, known_there, k)[: len(keys)]
         if np.array_equal(more, hidden):
             break

@@ -11,7 +11,7 @@ import numpy as np
 from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
 from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.releases.former_places import former_places
-from analytics.disclosure.suppression.count_intervals import CountTable
+from analytics.disclosure.suppression.count_intervals import NOT_KEPT, CountTable
 from analytics.disclosure.table.finest_cells import partitions_of
 
 if TYPE_CHECKING:
@@ -108,31 +108,56 @@ class RegisterCounts:
         )
 
     def table(
-        self, seen: Mapping[DomainKey, int], at_most: Mapping[DomainKey, int], k: int
+        self,
+        seen: Mapping[DomainKey, int],
+        at_most: Mapping[DomainKey, int],
+        behind: Mapping[DomainKey, Mapping[str, tuple[int, int]]],
+        k: int,
     ) -> CountTable:
         """Lay the counts out to be bounded, with what a reader knows to have come.
 
         Answers are stored under a code from k on: a unit's, or that of the rest of what is above.
+        Places come as in ``keys``, then those of ``then``, then units whose answers are stored with
+        others' (``behind``), where their number would be known too closely if that of all of them
+        were told.
         """
         stored = {cell: k for cell, n in self.answered.items() if n >= k}
         # where units moved after the invitations, more may have answered in a cell than it invited
         persons = Counter(self.invited) | Counter(self.answered)
         members = [self._members(key, persons) for key in self.keys]
-        for cell in at_most.keys() & persons.keys():
-            persons[cell] = min(persons[cell], max(at_most[cell], self.answered.get(cell, 0)))
+        all_of = {cell: sum(high for _, high in units.values()) for cell, units in behind.items()}
+        for most in (at_most, all_of):
+            for cell in most.keys() & persons.keys():
+                persons[cell] = min(persons[cell], max(most[cell], self.answered.get(cell, 0)))
+        fewest = {
+            cell: max(stored.get(cell, 0), min(seen.get(cell, 0), self.answered.get(cell, 0)))
+            for cell in persons
+        }
+        narrow = {
+            cell: units
+            for cell, units in behind.items()
+            if cell in persons and _are_narrow(units.values(), self.answered.get(cell, 0), k)
+        }
+        sums = {_parts(cell, narrow): (fewest.pop(cell), persons.pop(cell)) for cell in narrow}
+        for cell, units in narrow.items():
+            fewest |= {_part(cell, unit): low for unit, (low, _) in units.items()}
+            persons |= {_part(cell, unit): high for unit, (_, high) in units.items()}
         then = [cells for cells, _ in self.then]
+        alone = [frozenset({part}) for own in sums for part in sorted(own)]
         n = [self.n[key][0] for key in self.keys]
         n_then = [sum(self.answered.get(cell, 0) for cell in cells) for cells in then]
         least = [min(seen.get(key, 0), own) for key, own in zip(self.keys, n, strict=True)]
+        places = [
+            frozenset().union(*(_parts(cell, narrow) for cell in cells))
+            for cells in (*members, *then)
+        ]
         return CountTable.of(
-            [*members, *then],
+            [*places, *alone],
             persons,
-            np.array([*n, *n_then], dtype=np.int64),
-            np.array([*least, *(0 for _ in then)], dtype=np.int64),
-            {
-                cell: max(stored.get(cell, 0), min(seen.get(cell, 0), self.answered.get(cell, 0)))
-                for cell in persons
-            },
+            np.array([*n, *n_then, *(NOT_KEPT for _ in alone)], dtype=np.int64),
+            np.array([*least, *(0 for _ in (*then, *alone))], dtype=np.int64),
+            fewest,
+            sums,
         )
 
     def _members(self, key: DomainKey, persons: Counter[DomainKey]) -> frozenset[DomainKey]:
@@ -210,3 +235,27 @@ def _answering(
         for key in domains
         if key in members
     }
+
+
+def _part(cell: DomainKey, unit: str) -> DomainKey:
+    return ("part", "/".join((*cell, unit)))
+
+
+def _parts(cell: DomainKey, parted: Mapping[DomainKey, Collection[str]]) -> frozenset[DomainKey]:
+    if cell not in parted:
+        return frozenset({cell})
+    return frozenset(_part(cell, unit) for unit in parted[cell])
+
+
+def _are_narrow(ends: Collection[tuple[int, int]], n: int, k: int) -> bool:
+    """Tell whether one of some numbers, whose sum is told, would be known too closely.
+
+    That is within fewer than k numbers, and closer than its own ends say.
+    """
+    least, most = (sum(one) for one in zip(*ends, strict=True))
+    if len(ends) == 1 or not least <= n <= most:
+        return False  # one is all of them, and where units were others nothing is known
+    return any(
+        min(high, n - (least - low)) - max(low, n - (most - high)) + 1 < min(k, high - low + 1)
+        for low, high in ends
+    )

@@ -2,17 +2,22 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from analytics.disclosure import participation
+from analytics.disclosure.rules import DisclosureRules
 from survey_app.asking.campaigns.unit_counts import answer_step
+from survey_app.publishing.computing import covering, domain_rows
 from survey_app.publishing.computing.compute import compute
 from tests.attack.hidden_counts import Counts
+from tests.attack.odd_agencies import OddAgency, odd_units
 from tests.attack.waves import History
 
 K = 5
 SHORT = (230, 6)  # people, seed
+COVERED = (158, 627, 677)  # seeds of odd agencies in which something follows of units behind others
 QUIET = (700, 3)  # whose last night told of nearly all that is published
 
 
@@ -74,6 +79,29 @@ def test_nor_beside_what_pages_told_of_units_while_answers_came():
     figures = [json.loads(one.computed.content)["estimates"] for one in (quiet, aware)]
     shown, shown_now = ([row["status"] for row in rows] for rows in figures)
     assert shown == shown_now
+
+
+def narrow_in(seed):
+    """List what is known too closely in an odd agency."""
+    odd = OddAgency(odd_units(seed))
+    rows = odd.publish()
+    inputs = SimpleNamespace(record={"joined": odd.joined}, data=SimpleNamespace(frame=odd.frame))
+    plan = SimpleNamespace(rules=DisclosureRules(minimum_group=K))
+    return list(odd.narrow(rows, covering.units_that_cover(inputs, plan)))
+
+
+@pytest.mark.parametrize("seed", COVERED)
+def test_nor_that_of_a_unit_whose_answers_are_stored_with_others(seed):
+    assert narrow_in(seed) == []
+
+
+def test_the_same_attack_finds_those_where_what_is_said_of_covering_units_is_not_reckoned_with(
+    monkeypatch,
+):
+    monkeypatch.setattr(domain_rows, "answers_behind", lambda *_: {})
+    for module in (covering, domain_rows):
+        monkeypatch.setattr(module, "units_that_cover", lambda inputs, _: inputs.record["joined"])
+    assert all(map(narrow_in, COVERED))
 
 
 @pytest.mark.slow

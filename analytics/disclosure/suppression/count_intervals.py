@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy import sparse
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.disclosure.table.keys import DomainKey
+
+NOT_KEPT: Final = -1
+"""Instead of a number of answers that are stored with others', and counted with them alone."""
 
 _DUST = 1e-6
 _SIGNS = (1.0, -1.0)  # what is least, and what is largest, as the least of its opposite
@@ -37,12 +40,16 @@ class CountTable:
     inside : ndarray of float, shape (n_places, n_cells)
         1 where a finest cell is part of a place.
     n : ndarray of int, shape (n_places,)
-        Answers.
+        Answers; `NOT_KEPT` where nobody knows them, also not whoever publishes.
     least : ndarray of int, shape (n_places,)
         What a reader knows came at least where the count is hidden: figures are shown from so many
         answers on.
     fewest, most : ndarray of float, shape (n_cells,)
         What a reader knows came at least, and persons who were invited.
+    sums : ndarray of float, shape (n_sums, n_cells)
+        1 where a finest cell is part of a sum that is no place, and whose ends are known.
+    ends : ndarray of float, shape (2, n_sums)
+        What a reader knows came at least and at most in each.
     """
 
     inside: Floats
@@ -50,6 +57,8 @@ class CountTable:
     least: Integers
     fewest: Floats
     most: Floats
+    sums: Floats
+    ends: Floats
 
     @classmethod
     def of(
@@ -59,15 +68,27 @@ class CountTable:
         n: Integers,
         least: Integers,
         fewest: Mapping[DomainKey, int],
+        sums: Mapping[frozenset[DomainKey], tuple[int, int]] | None = None,
     ) -> CountTable:
-        """Lay places out over the finest cells where somebody was invited."""
-        cells = sorted(invited)
-        inside = np.array([[float(cell in own) for cell in cells] for own in members])
+        """Lay places and sums out over the finest cells where somebody was invited."""
+        cells, sums = sorted(invited), sums or {}
+        inside, of_sums = (
+            np.array([[float(cell in own) for cell in cells] for own in several])
+            for several in (members, sums)
+        )
         low, high = (
             np.array([persons.get(cell, 0) for cell in cells], dtype=np.float64)
             for persons in (fewest, invited)
         )
-        return cls(inside.reshape(len(members), len(cells)), n, least, low, high)
+        return cls(
+            inside.reshape(len(members), len(cells)),
+            n,
+            least,
+            low,
+            high,
+            of_sums.reshape(len(sums), len(cells)),
+            np.array([*sums.values()], dtype=np.float64).reshape(len(sums), 2).T,
+        )
 
     def narrow(
         self,
@@ -98,9 +119,11 @@ class CountTable:
         if not doubtful.any():
             return Narrow(narrow, ends, bounds, values)
         lower = np.where(told, self.n, self.least).astype(np.float64)
-        inside = sparse.csr_array(self.inside)
-        rows = sparse.vstack([-inside, inside[np.flatnonzero(told)]], format="csr")
-        sums = np.concatenate([-lower, self.n[told]])
+        inside, of_sums = sparse.csr_array(self.inside), sparse.csr_array(self.sums)
+        rows = sparse.vstack(
+            [-inside, inside[np.flatnonzero(told)], -of_sums, of_sums], format="csr"
+        )
+        sums = np.concatenate([-lower, self.n[told], -self.ends[0], self.ends[1]])
         room = np.column_stack([self.fewest, self.most])
         smallest, largest = (np.full(len(self.n), end) for end in (np.inf, -np.inf))
         unknown = np.isnan(ends)
@@ -118,7 +141,7 @@ class CountTable:
                 smallest, largest = np.minimum(smallest, possible), np.maximum(largest, possible)
                 prices = np.abs(one.ineqlin.marginals) > _DUST
                 bounds[end, place] = prices[: len(self.n)] & told
-                bounds[end, place, told] |= prices[len(self.n) :]
+                bounds[end, place, told] |= prices[len(self.n) :][: told.sum()]
             if (left := _whole_numbers(*ends[:, place])) < wanted[place]:
                 narrow[place], values[place] = True, left
         return Narrow(narrow, ends, bounds & narrow[:, np.newaxis], values)
@@ -140,7 +163,7 @@ class CountTable:
         """
         found = np.ones(len(self.n), dtype=np.int64)
         single = self.inside.sum(axis=1) == 1
-        own = np.flatnonzero(single & ~told)
+        own = np.flatnonzero(single & ~told & (self.n != NOT_KEPT))
         cell_of = self.inside.argmax(axis=1)
         # a region of one unit is the same cell as that unit
         least = self.fewest.copy()

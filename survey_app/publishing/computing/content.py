@@ -25,7 +25,7 @@ from survey_app.publishing.computing.asked_alike import (
 from survey_app.publishing.computing.canonical import LEVELS, plain, plain_number
 from survey_app.publishing.computing.cautions import cautions
 from survey_app.publishing.computing.comparable import agreement, reliability, shifts
-from survey_app.publishing.computing.covering import said_to_cover
+from survey_app.publishing.computing.covering import said_to_cover, units_that_cover
 from survey_app.publishing.computing.domain_rows import counted_in, group_domains
 from survey_app.publishing.computing.links import with_told_sizes
 from survey_app.publishing.computing.measures import measure_facts
@@ -104,7 +104,7 @@ def build_content(
         Plain values, ready for canonical JSON.
     """
     questionnaire = inputs.data.questionnaire
-    cleared, covering = protected.estimates.frame, inputs.record.get("joined", [])
+    cleared, covering = protected.estimates.frame, units_that_cover(inputs, plan)
     estimates = said_to_cover(cleared, covering, cleared, plan)
     changes = said_to_cover(protected.changes.frame, covering, cleared, plan)
     if domains is None:

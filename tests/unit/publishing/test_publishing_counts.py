@@ -5,9 +5,11 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree
+from questionnaires.loader import load_library
 from survey_app.publications.formats import FORMAT, mark_foreign, read_content
 from survey_app.publishing.computing.domain_rows import counted_in, staff_domains
 from survey_app.publishing.computing.told_counts import with_told_counts
@@ -144,6 +146,7 @@ def test_places_with_answers_from_elsewhere_are_marked_wherever_they_are_read():
         assert found == {"a": True, "b": False}
 
 
+FORM = load_library().questionnaire("verdipuls.k1")
 UNITS = [("a1", "a", 60), ("a2", "a", 50), ("b1", "b", 40)]
 ANSWERED = {"a1": 30, "a2": 25, "b1": 20}
 
@@ -158,7 +161,7 @@ def rows_beside(units, answered, *, record=(), versions=(), seen=None):
     """List the domains of a wave of some units: code, region, type and invited."""
     frame = pd.DataFrame([(*unit, unit[-1]) for unit in units], columns=list(STAFF_COLUMNS))
     answers = pd.Series([code for code, n in answered.items() for _ in range(n)], dtype="str")
-    data = SimpleNamespace(frame=frame, minimum_group=5, domains=answers)
+    data = SimpleNamespace(frame=frame, minimum_group=5, domains=answers, questionnaire=FORM)
     inputs = SimpleNamespace(data=data, record=dict(record), domains=(), versions=versions)
     plan = SimpleNamespace(tree=DomainTree.staff(frame), rules=DisclosureRules(minimum_group=5))
     return staff_domains(inputs, plan, seen)
@@ -186,6 +189,26 @@ def test_what_is_said_of_a_unit_that_covers_a_small_one_bounds_no_count_beside_i
     assert told[0]["r"] == 23
     # and 10 at least where j is said to cover a small one: u has 10, 11, 12 or 13
     assert told[1]["r"] is None
+
+
+@pytest.mark.parametrize(
+    ("inside", "region"),
+    [
+        (11, None),  # of j ten or eleven, and of 74 in s none or one
+        (14, 14),  # none to four
+        (38, 38),
+        (39, None),  # j is 38 at most, so that some of s answered
+    ],
+)
+def test_what_is_said_of_a_unit_that_covers_leaves_k_numbers_of_the_unit_that_it_covers(
+    inside, region
+):
+    units = [("j", "r", "", 38), ("s", "r", "", 74)]
+    units += [(f"{place}{at}", place, "", 60) for place in "pq" for at in (1, 2)]
+    answered = {"r": inside} | {code: 30 for code, place, _, _ in units if place != "r"}
+    record = {"format": RECORD_FORMAT, "moved": {"j": "r", "s": "r"}, "joined": ["j"]}
+    told = {row["code"]: row["answered"] for row in rows_beside(units, answered, record=record)}
+    assert told["r"] == region
 
 
 def seen_in(units, answered):
