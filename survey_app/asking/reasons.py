@@ -116,6 +116,7 @@ class Against(StrEnum):
     DAYS_PASSED = "the days do not fit the wave any more: look at them again"
     # against one more reminder
     REMINDED = "a reminder went out on %(day)s: let a day pass between two"
+    REMINDER_WAITS = "a reminder goes out at %(moment)s: let a day pass between two"
     REMINDED_OFTEN = "it has had %(most)s reminders, and people were promised no more"
     # against other figures than those that are published
     SAME_FIGURES = "computed once more, the figures are the same: nothing was published"

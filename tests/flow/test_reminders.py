@@ -5,18 +5,26 @@ from datetime import timedelta
 
 import pytest
 
+from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.live_counts import refresh_live_counts
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.delivery import jobs
 from survey_app.asking.delivery.clean_up import cancel_due, forget_invitations, forget_reminders
 from survey_app.asking.delivery.commands import remind_named
 from survey_app.asking.delivery.queries import delivery_state
-from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave, reminders_of
+from survey_app.asking.delivery.remind import (
+    queue_due_reminders,
+    reasons_against_reminding,
+    remind_wave,
+    reminders_of,
+)
 from survey_app.asking.errors import ReminderRefused
 from survey_app.asking.invitations.sweep_marks import sweep_marks
+from survey_app.asking.reasons import Against
 from survey_app.asking.writing import writing
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.numbers import long_date, time_of_day
 from tests.asking_builders import (
     NOW,
     TODAY,
@@ -78,6 +86,24 @@ async def test_a_reminder_that_goes_to_nobody_has_its_day_and_is_told_once(datab
     assert (await send(sink.url, now=by_hand)).sent == 0
     told = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=by_hand)
     assert (told.sent, told.planned) == ((day, by_hand.date()), ())
+
+
+async def test_a_reminder_that_waits_for_its_hour_is_not_said_to_have_gone(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    # the worker queues it early in the morning, to go at nine
+    early, nine = NOW + timedelta(days=4, hours=-1), NOW + timedelta(days=4)
+    assert await queue_due_reminders(today=TODAY + timedelta(days=4), now=early) == {"vp-1": 60}
+    wave = await find_wave(Login.WEB, "vp-1")
+    against = await reasons_against_reminding(Login.WEB, wave.id, now=early)
+    assert say_reasons(against, "nb") == [
+        f"Det går en påminnelse av seg selv {long_date(nine, 'nb')} {time_of_day(nine, 'nb')}. "
+        "Vent et døgn etter den."
+    ]
+    with pytest.raises(ReminderRefused, match="a reminder goes out at"):
+        await remind_wave("vp-1", now=early)
+    [gone] = await reasons_against_reminding(Login.WEB, wave.id, now=nine)
+    assert gone.kind is Against.REMINDED
 
 
 async def test_at_most_three_reminders_are_sent(database, sink):

@@ -158,6 +158,9 @@ SENTENCES: Final[Mapping[Against, str]] = {
     ),
     Against.DAYS_PASSED: N_("Dagene passer ikke lenger. Se over dem en gang til."),
     Against.REMINDED: N_("Det gikk en påminnelse %(day)s. Vent et døgn før den neste."),
+    Against.REMINDER_WAITS: N_(
+        "Det går en påminnelse av seg selv %(day)s %(time)s. Vent et døgn etter den."
+    ),
     Against.REMINDED_OFTEN: N_(
         "Målingen har hatt %(most)s påminnelser, og det er så mange som er lovet."
     ),

@@ -64,7 +64,7 @@ async def remind_wave(key: str, *, now: datetime) -> int:
     WrongState
         If the wave is not open.
     ReminderRefused
-        If the last reminder went out within a day, or three have gone out.
+        If the last reminder went out within a day or waits for its hour, or three have gone out.
     """
     async with writing() as link:
         wave = await find_wave(Login.WORKER, key)
@@ -115,6 +115,8 @@ async def _sent(login: Login, wave: UUID) -> _Sent:
 def _against(sent: _Sent, now: datetime) -> list[Reason]:
     if len(sent.began) >= MOST:
         return [Reason(Against.REMINDED_OFTEN, most=MOST)]
+    if sent.began and now < sent.began[-1]:
+        return [Reason(Against.REMINDER_WAITS, moment=sent.began[-1].astimezone(OSLO).isoformat())]
     if sent.began and now < sent.began[-1] + SOONEST:
         return [Reason(Against.REMINDED, day=sent.began[-1].astimezone(OSLO).date())]
     return []
