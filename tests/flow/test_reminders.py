@@ -95,11 +95,10 @@ async def test_a_reminder_that_waits_for_its_hour_is_not_said_to_have_gone(datab
     early, nine = NOW + timedelta(days=4, hours=-1), NOW + timedelta(days=4)
     assert await queue_due_reminders(today=TODAY + timedelta(days=4), now=early) == {"vp-1": 60}
     wave = await find_wave(Login.WEB, "vp-1")
-    against = await reasons_against_reminding(Login.WEB, wave.id, now=early)
-    assert say_reasons(against, "nb") == [
-        f"Det går en påminnelse av seg selv {long_date(nine, 'nb')} {time_of_day(nine, 'nb')}. "
-        "Vent et døgn etter den."
-    ]
+    [waits] = await reasons_against_reminding(Login.WEB, wave.id, now=early)
+    [said] = say_reasons([waits], "nb")
+    assert f"Det går en påminnelse av seg selv {long_date(nine, 'nb')}" in said
+    assert time_of_day(nine, "nb") in said
     with pytest.raises(ReminderRefused, match="a reminder goes out at"):
         await remind_wave("vp-1", now=early)
     [gone] = await reasons_against_reminding(Login.WEB, wave.id, now=nine)
