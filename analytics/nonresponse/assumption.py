@@ -32,6 +32,26 @@ def response_rate(answered: Floats, invited: Floats) -> Floats:
     return np.where((share > 0) & (share <= 1), share, np.nan)
 
 
+def reach(half: Floats | float, response: Floats | float, within: float) -> Floats:
+    r"""Widen half a 95 % interval of a level by what the silent may make of it; see `said_range`.
+
+    Parameters
+    ----------
+    half : float, or ndarray of float, shape (n,)
+        Half the interval of those who answered, in points.
+    response : float, or ndarray of float, shape (n,)
+        Share that answered, above 0 up to 1.
+    within : float
+        Points within which the silent lie in 95 % of waves, :math:`1.96 \sigma_g`.
+
+    Returns
+    -------
+    ndarray of float
+        Half the range, in points; not rounded.
+    """
+    return np.hypot(half, (1.0 - np.asarray(response)) * within)
+
+
 def said_range(
     mean: Floats, low: Floats, high: Floats, response: Floats, sigma: float
 ) -> tuple[Floats, Floats]:
@@ -67,7 +87,6 @@ def said_range(
     departure from ignorable sample selection. Journal of Survey Statistics and Methodology 8,
     932-964.
     """
-    beyond = NORMAL * (1.0 - response) * sigma
-    lower = mean - np.hypot(mean - low, beyond)
-    upper = mean + np.hypot(high - mean, beyond)
+    lower = mean - reach(mean - low, response, NORMAL * sigma)
+    upper = mean + reach(high - mean, response, NORMAL * sigma)
     return to_digits(np.maximum(lower, 0.0), _DIGITS), to_digits(np.minimum(upper, 100.0), _DIGITS)

@@ -141,6 +141,11 @@ def lines_of_outlook(ahead: Outlook) -> Iterator[str]:
             f"  {units.number} units: ± {middle:.1f} points ({least:.1f} to {most:.1f}), changes"
             f" from {units.smallest[1]:.1f} ({units.smallest[0]:.1f} to {units.smallest[2]:.1f}) on"
         )
+    if silent := ahead.silent:
+        yield (
+            f"  that is of those who answer: as those who do not may lie up to {silent.within:.0f}"
+            f" points from them, pages show ± {silent.margin:.1f} for the whole"
+        )
 
 
 def _keys(opened: WaveRow, settings: Settings) -> Iterator[str]:

@@ -32,7 +32,8 @@ class LastWave:
     """A wave, what it tells of the next, and what its places are called.
 
     It is published, or ``expected``: known by what is reckoned with. ``rate`` is the share of the
-    invited who answered, 0-1; None where that was not told.
+    invited who answered, 0-1; None where that was not told. ``within`` are the points within which
+    its ranges assume the silent to lie; None where it has none.
     """
 
     key: str
@@ -41,6 +42,7 @@ class LastWave:
     names: Mapping[tuple[str, str], str]
     expected: bool = False
     rate: float | None = None
+    within: float | None = None
 
     @property
     def nothing_shown(self) -> bool:
@@ -55,6 +57,17 @@ class Bases:
 
     like: LastWave
     last: LastWave
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """What pages add for those who do not answer, who may lie ``within`` so many points of others.
+
+    ``margin`` is half the range that stands beside a level then, in points.
+    """
+
+    within: float
+    margin: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +90,12 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What to expect, if as many answer as in the wave that is named."""
+    """What to expect, if as many answer as in the wave that is named; ``silent`` of the whole."""
 
     wave: str
     places: tuple[PlacePrecision, ...]
     units: Units | None
+    silent: Silent | None = None
 
 
 async def bases(population: str, kind: str, at: datetime, lang: Language) -> Bases | None:
@@ -149,7 +163,31 @@ async def outlook(population: str, kind: str, at: datetime, lang: Language) -> O
     ]
     places = tuple(place for level, place in placed if place and level in {"agency", "region"})
     units = [place for level, place in placed if place and level == "unit"]
-    return Outlook(like.wave, places, _units(units)) if places else None
+    if not places:
+        return None
+    whole = like.known.places.get(_WHOLE)
+    rate = whole.rate if whole and whole.told else None
+    silent = with_the_silent(places[0].margin, rate, like.within)
+    return Outlook(like.wave, places, _units(units), silent)
+
+
+def with_the_silent(margin: float, rate: float | None, within: float | None) -> Silent | None:
+    """Say what pages will add to a margin for those who do not answer.
+
+    Parameters
+    ----------
+    margin : float
+        Half the interval of those who answer, in points.
+    rate : float or None
+        Share of the invited who answer, 0-1.
+    within : float or None
+        As of `LastWave`; None as a rate or here leaves nothing to be said.
+    """
+    if rate is None or within is None:
+        return None
+    from analytics.nonresponse.assumption import reach  # noqa: PLC0415 - large, and seldom needed
+
+    return Silent(within, float(reach(margin, rate, within)))
 
 
 def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
@@ -171,6 +209,7 @@ def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:
         planning.Base(asked_most, response.get("invited"), places),
         {(domain.level, domain.code): _name(domain, shown, lang) for domain in shown.domains},
         rate=_rate(response),
+        within=shown.within,
     )
 
 

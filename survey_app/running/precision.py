@@ -21,7 +21,7 @@ from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.panels import EVERYBODY, asked_groups
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
-from survey_app.reading.outlook import Bases, bases
+from survey_app.reading.outlook import Bases, Silent, bases, with_the_silent
 from survey_app.running.plan import CARDS, SMS, staff_asked
 from survey_app.running.wave_before import (
     SEED,
@@ -58,7 +58,7 @@ class Ahead:
     not known by the panels. ``as_many``: how many are drawn is not known before their file,
     and as many are reckoned with as in ``like``. ``as_needed``: the same, and as many are reckoned
     with as it takes, since nothing like it was shown. ``assumed``: so the spread is assumed, and
-    where there is no ``like`` the share that answers.
+    where there is no ``like`` the share that answers. ``within`` is that of ``like``.
     """
 
     wave: WaveAhead
@@ -73,6 +73,13 @@ class Ahead:
     alone: tuple[str, str] | None = None
     as_needed: bool = False
     assumed: bool = False
+    within: float | None = None
+
+    @property
+    def silent(self) -> Silent | None:
+        """What pages will add to the whole's margin; None where no earlier wave tells of it."""
+        whole = self.wave.whole
+        return with_the_silent(whole.margin, self.wave.rate, self.within)
 
     @property
     def too_few(self) -> bool:
@@ -382,4 +389,5 @@ def _named(
         return None
     if found is None:
         return Ahead(ahead, names, "", "")
-    return Ahead(ahead, names, found.like.wave, found.last.wave, found.last.expected)
+    like, last = found.like, found.last
+    return Ahead(ahead, names, like.wave, last.wave, last.expected, within=like.within)

@@ -1,5 +1,6 @@
 """How exact a wave will be: said on its plan, and to whoever approves it, before it is sent."""
 
+import math
 import re
 from datetime import date, timedelta
 from html import unescape
@@ -66,6 +67,21 @@ async def test_the_plan_says_how_exact_the_wave_will_be_and_what_is_assumed(publ
     assert "like stor andel svarer som i målingen Mai 2026, kortmåling" in said
 
 
+async def test_the_plan_says_how_much_wider_pages_show_it_for_those_who_do_not_answer(published):
+    said = box((await published.get(f"{WAVE}/plan")).text)
+    points = re.search(
+        r"Hele etaten ±(\d+,\d) poeng .* kan ligge inntil 6 poeng fra dem, og blir omtrent"
+        r" ±(\d+,\d) poeng",
+        said,
+    )
+    assert points, said
+    chance, shown = (float(one.replace(",", ".")) for one in points.groups())
+    rate = float(re.search(r"60 inviterte \((\d+)", said)[1]) / 100
+    assert shown == pytest.approx(math.hypot(chance, 6 * (1 - rate)), abs=0.15)
+    page = words(await published.get("/campaigns/verdipuls"))
+    assert "kan ligge inntil 6 poeng fra dem, og blir omtrent" in page
+
+
 async def test_asking_fewer_is_reckoned_anew_before_it_is_saved(published):
     page = (await published.get(f"{WAVE}/plan")).text
     token = re.search(r'name="csrf" value="([^"]+)"', page)[1]
@@ -93,6 +109,7 @@ async def test_a_first_wave_says_what_it_assumes_and_promises_no_change(hr):
     assert "Ingen tidligere måling er publisert" in said
     assert "50 % svarer" in said
     assert "oppdages i 8 av 10" not in said
+    assert "tar også høyde for dem som ikke svarer, og er bredere" in said
 
 
 async def test_where_every_unit_gets_figures_nothing_is_said_of_others(campaign, sign_in):
