@@ -103,6 +103,7 @@ class Against(StrEnum):
     AVOIDED = (
         "is open during «%(name)s», %(first)s to %(last)s, which the agency would rather avoid"
     )
+    REMINDER_DAY = "reminds on %(day)s, a day off"
     QUIET_DAY = "opens on a day when few are at work"
     RESULTS_DAY = "has its results on a day when few are at work"
     # against a copy of last year's wave

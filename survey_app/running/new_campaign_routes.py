@@ -94,7 +94,7 @@ async def make_campaign(request: Request[Any, Any, Any]) -> Response[Any]:
     [wave] = file.waves
     asks = file.population == "staff" and not sent.get("anyway")
     period = FieldPeriod(wave.invite, wave.opens_on, wave.closes_on)
-    if asks and (notes := await speaks_against_days(period, None)):
+    if asks and (notes := await speaks_against_days(period, wave.reminder_days, None)):
         return await _page(request, form, said, notes=notes)
     at, content = now(), write_campaign(file)
     await ask_of_campaign(

@@ -123,7 +123,8 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
     past = planned.opens_on < today()
     asks = wave.population == "staff" and not form.get("anyway") and not past
     period = FieldPeriod(planned.invite, planned.opens_on, planned.closes_on)
-    notes = await speaks_against_days(period, wave.id if itself else None) if asks else []
+    known = wave.id if itself else None
+    notes = await speaks_against_days(period, planned.reminder_days, known) if asks else []
     late = [] if past or notes else await _ask(said, wave, reader)
     if late or past or notes:
         if late and itself:

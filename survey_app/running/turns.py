@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,7 +17,7 @@ from survey_app.asking.campaigns.burden import (
     loads,
     spared_groups,
 )
-from survey_app.asking.campaigns.field_days import bad_days
+from survey_app.asking.campaigns.field_days import bad_days, bad_reminders
 from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.campaigns.seasons import same_last_year
@@ -138,13 +138,17 @@ async def _cannot_ask(
     return few_of_a_frame(frame, asked, minimum_group)
 
 
-async def speaks_against_days(period: FieldPeriod, wave: UUID | None) -> list[Reason]:
+async def speaks_against_days(
+    period: FieldPeriod, reminder_days: Sequence[int], wave: UUID | None
+) -> list[Reason]:
     """Name what speaks against the days of a wave of staff, and may be kept in a plan.
 
-    Other waves that are planned count: of two that lie too near, the later would not open.
+    ``reminder_days`` are days after the opening. Other waves that are planned count: of two that
+    lie too near, the later would not open.
     """
     async with connection(Login.WEB) as link:
         limits = await burden_limits(link)
         others = await fielded(link, wave, planned=True)
     days = bad_days(period.opens_on, period.closes_on)
-    return [*days, *burden_notes(period, others, limits)]
+    reminders = bad_reminders(period.opens_on, reminder_days)
+    return [*days, *reminders, *burden_notes(period, others, limits)]

@@ -15,7 +15,7 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import StoredAct
 from survey_app.asking.campaigns.burden import FieldPeriod, burden_notes
-from survey_app.asking.campaigns.field_days import bad_days, few_at_work
+from survey_app.asking.campaigns.field_days import bad_days, bad_reminders, few_at_work
 from survey_app.asking.campaigns.labels import wave_labels
 from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
@@ -189,6 +189,7 @@ def _with_reasons(
     if line.is_to_come and line.wave.population == "staff":
         period = staff[number]
         reasons += bad_days(line.opens_on, line.closes_on)
+        reasons += bad_reminders(line.opens_on, line.wave.reminder_days)
         others = [one for key, one in staff.items() if key != number]
         reasons += burden_notes(period, others, limits)
     elif line.is_to_come and few_at_work(line.opens_on):

@@ -106,6 +106,7 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.AVOIDED: N_(
         "Målingen er åpen i %(name)s, fra %(first)s til %(last)s. Da vil etaten helst ikke spørre."
     ),
+    Against.REMINDER_DAY: N_("Påminnelsen %(day)s kommer i helgen eller på en helligdag."),
     Against.QUIET_DAY: N_("Målingen åpner på en dag da få er på jobb."),
     Against.RESULTS_DAY: N_("Resultatene kommer på en dag da få er på jobb."),
     Against.NO_DAYS: N_(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from survey_app.asking.campaigns.field_days import bad_days
+from survey_app.asking.campaigns.field_days import bad_days, bad_reminders
 from survey_app.asking.campaigns.wave_checks import late_results
 from survey_app.shared.agency import agency
 
@@ -30,5 +30,9 @@ def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:
             told.append("«discussed_on» is empty: a main wave is discussed with the unions first")
         told.extend(late_results(wave.key, wave.closes_on, wave.results_on))
         if campaign.population == "staff":
-            told += [f"«{wave.key}» {one}" for one in bad_days(wave.opens_on, wave.closes_on)]
+            days = [
+                *bad_days(wave.opens_on, wave.closes_on),
+                *bad_reminders(wave.opens_on, wave.reminder_days),
+            ]
+            told += [f"«{wave.key}» {one}" for one in days]
     return tuple(dict.fromkeys(told))

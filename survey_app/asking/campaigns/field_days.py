@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -52,6 +52,18 @@ def bad_days(opens_on: date, closes_on: date) -> Iterator[Reason]:
                 first=one.first.isoformat(),
                 last=one.last.isoformat(),
             )
+
+
+def bad_reminders(opens_on: date, reminder_days: Sequence[int]) -> Iterator[Reason]:
+    """Name the reminders of staff that go on a day off, which is allowed.
+
+    ``reminder_days`` are days after the opening. Weeks in which few are at work are named of the
+    whole field period, by `bad_days`.
+    """
+    for after in reminder_days:
+        day = opens_on + timedelta(days=after)
+        if day.weekday() >= _SATURDAY or agency().holidays.holds(day):
+            yield Reason(Against.REMINDER_DAY, day=day.isoformat())
 
 
 def few_at_work(day: date) -> bool:

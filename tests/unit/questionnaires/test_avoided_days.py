@@ -52,6 +52,16 @@ def test_what_is_wrong_with_a_row_is_told_and_the_row_left_out(changed, sentence
     assert len(found) == (1 if "where" in changed else 0)
 
 
+def test_a_reminder_on_a_day_off_is_named_with_its_day_and_one_on_a_working_day_is_not():
+    # from a Tuesday to a Saturday, and to Ascension Day
+    found = list(field_days.bad_reminders(date(2027, 4, 27), (1, 4, 9)))
+    assert [one.values["day"] for one in found] == ["2027-05-01", "2027-05-06"]
+    assert say_reasons(found, "nb")[1].replace("\xa0", " ") == (
+        "Påminnelsen 6. mai 2027 kommer i helgen eller på en helligdag."
+    )
+    assert list(field_days.bad_reminders(date(2027, 4, 6), (7, 14))) == []
+
+
 @pytest.mark.parametrize(
     ("opens", "closes", "touches"),
     [

@@ -84,7 +84,11 @@ async def test_a_year_is_copied_and_each_proposal_becomes_a_plan_that_opens_with
     assert "2 er forslag" in page
     address = re.search(r'href="(/waves/vp-1/next\?proposal=[^"]+)"', page)[1]
     assert "Forslaget er som" in (await hr.get(address)).text
-    assert (await planned(hr, address)).status_code == 200
+    # days after the opening are copied as they were, onto a Saturday
+    reply = await planned(hr, address)
+    assert reply.status_code == 422
+    assert "kommer i helgen eller på en helligdag" in reply.text
+    assert (await planned(hr, address, reminder_days="7, 14")).status_code == 200
     await work()
     days = {one.key: one.opens_on for one in await list_waves(Login.WEB)}
     [key] = [one for one in days if one.startswith("verdipuls-")]
@@ -145,7 +149,7 @@ async def test_one_proposal_becomes_one_wave_however_many_plan_it_at_once(hr):
     [one] = await waves_proposed(Login.WEB, YEAR)
     address = f"/waves/vp-1/next?proposal={one.id}"
     # the first two are one button that was pressed twice
-    for days in ("4", "4", "5"):
+    for days in ("7", "7", "14"):
         assert (await planned(hr, address, reminder_days=days)).status_code == 200
     await work()
     assert sum(wave.opens_on.year == YEAR for wave in await list_waves(Login.WEB)) == 1
@@ -166,11 +170,11 @@ async def test_a_plan_of_a_proposal_that_went_meanwhile_keeps_what_was_filled_in
     await hr.post(drop, data=await hidden(hr, drop))
     reply = await hr.post(
         "/waves/vp-1/next",
-        data=said | days | {"form": "verdipuls.k1", "invite": "everybody", "reminder_days": "5"},
+        data=said | days | {"form": "verdipuls.k1", "invite": "everybody", "reminder_days": "7"},
     )
     assert reply.status_code == 422
     assert "Noen andre har alt laget planen" in reply.text
-    assert 'value="5"' in reply.text
+    assert 'value="7"' in reply.text
 
 
 async def test_communications_copy_the_public_s_year_and_see_nothing_of_staff(
