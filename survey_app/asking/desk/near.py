@@ -25,6 +25,7 @@ from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language
 from survey_app.shared.numbers import long_date
 
+_OVER: Final = frozenset({State.PUBLISHED, State.CANCELLED})
 EXPECTED: Final = timedelta(days=14)
 """So long after the day of results it is told that none come."""
 
@@ -90,10 +91,11 @@ class WithoutResults:
 
 
 async def waves_told_apart(populations: Sequence[str] | None) -> list[WaveRow]:
-    """Return the waves of these populations; where two are called alike, with their campaigns.
+    """Return the waves of these populations; where it takes that, called by their campaigns too.
 
-    Within a population no two are (`wave_names`), but candidates and stakeholders may be asked
-    in one month, and people who read of both have to know which is which.
+    It does where several campaigns have waves that are not over: the month and the kind do not say
+    of whom they are («mars 2027, årsmåling»). And where two are called alike: within a population
+    none are (`wave_names`), but candidates and stakeholders may be asked in one month.
     """
     waves = [
         one
@@ -101,9 +103,11 @@ async def waves_told_apart(populations: Sequence[str] | None) -> list[WaveRow]:
         if populations is None or one.population in populations
     ]
     often = Counter(_name(one) for one in waves)
+    today = clock.today()
+    told = {one.campaign for one in waves if one.state not in _OVER or one.results_on >= today}
     titles = {one.key: one.title for one in await list_campaigns(Login.WEB)}
     return [
-        one if often[_name(one)] == 1 else _with_campaign(one, titles[one.campaign])
+        _with_campaign(one, titles[one.campaign]) if often[_name(one)] > 1 or len(told) > 1 else one
         for one in waves
     ]
 
