@@ -32,6 +32,27 @@ async def test_before_the_first_publication_the_page_says_when_figures_come(web,
         assert "Ingen måling er publisert ennå" in words(reply)
 
 
+async def test_once_others_were_asked_a_page_says_whose_first_survey_it_waits_for(web, sign_in):
+    bind_worker()
+    await put_on_shelf(staff_series()[0])
+    bind_web()
+    await sign_in(Role.COMMUNICATIONS)
+    for address in ("/", "/reputation"):
+        text = words(await web.get(address))
+        assert "Ingen måling av befolkningen er publisert ennå" in text, address
+        assert "når den første av dem er stengt" in text
+        assert "Ingen måling er publisert ennå" not in text
+
+
+async def test_of_staff_and_public_it_is_said_in_one_where_neither_is_published(web, sign_in):
+    bind_worker()
+    await put_on_shelf(*public_series("open"))
+    bind_web()
+    await sign_in(Role.HR)
+    assert "Ingen måling av de ansatte eller befolkningen" in words(await web.get("/"))
+    assert "Ingen måling av de ansatte er publisert ennå" in words(await web.get("/culture"))
+
+
 def without(measure, found):
     """What was published, had nobody asked for a measure."""
     if isinstance(found, dict):

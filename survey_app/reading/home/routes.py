@@ -11,7 +11,7 @@ from survey_app.reading.comments.waiting import turns_of
 from survey_app.reading.culture.routes import culture_of
 from survey_app.reading.home.desk import desk_of
 from survey_app.reading.home.overview import news, population_briefs, tile_names
-from survey_app.reading.nothing_yet import nothing_yet
+from survey_app.reading.nothing_yet import none_published, nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.waves import told_retractions, waves
 from survey_app.shared import clock
@@ -32,16 +32,16 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         return await culture_of(request, series, None, None, None)
     lang = language_of(request)
     found = await news(reader.role, lang, clock.now())
+    told_of = [one.population for one in population_briefs(reader.role)]
     context = {
         "news": found,
         "names": tile_names(),
         "taken_back": [
             *(said for one in found for said in one.wave.compared_before(lang)),
-            *await told_retractions(
-                [one.population for one in population_briefs(reader.role)], lang, clock.now()
-            ),
+            *await told_retractions(told_of, lang, clock.now()),
         ],
         "today": clock.today(),
+        "awaited": await none_published(told_of, clock.now()),
         "tasks": await tasks_of(request),
         "turns": await turns_of(reader),
         "computing": await computing(request, "staff"),
