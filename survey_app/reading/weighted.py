@@ -27,6 +27,10 @@ _BEYOND: Final = N_(
     "Noen svar teller mer enn fem ganger så mye, eller mindre enn en femdel så mye, som det som er "
     "vanlig. Ellers ville svarene ikke passet med det vi vet om befolkningen."
 )
+_OTHERWISE: Final = N_(
+    "Bare den ene av denne målingen og «%(wave)s» er vektet etter %(margins)s. Noe av endringen "
+    "mellom dem kan komme av det."
+)
 _APPROXIMATE: Final = N_(
     "Befolkningstallene som svarene er vektet etter, gjelder %(date)s og er omtrentlige."
 )
@@ -83,6 +87,10 @@ def _sentences(shown: Published, lang: Language) -> Iterator[str]:
         yield _(_COARSE) % {"margins": _listed(coarser, lang)}
     if "weights_beyond_limits" in warned:
         yield _(_BEYOND)
+    for one in shown.content["warnings"]:
+        if one["code"] == "margins_differ":
+            wave = own(shown.words_for(one["since"])["name"], lang)
+            yield _(_OTHERWISE) % {"wave": wave, "margins": _listed(_margins(one["margins"]), lang)}
     people = shown.content.get("margins")
     if people and people["approximate"]:
         yield _(_APPROXIMATE) % {"date": long_date(date.fromisoformat(people["dated"]), lang)}

@@ -6,13 +6,17 @@ weighted and finer than the steps that those are rounded to.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.groups import told_category
+from analytics.weighting.thin_margins import CROSSED, PARTS
 from survey_app.publications.doubted import DOUBTED
 from survey_app.publishing.computing.canonical import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from analytics.disclosure.table import Plan
@@ -71,7 +75,32 @@ def cautions(
         if one["code"] == "units_merged_for_weights":
             # how many, not which: a unit that is named here had fewer than five answers
             one["units"] = len(one["units"])
-    return [*own, *found]
+    return [*own, *found, *_weighted_otherwise(inputs, found)]
+
+
+def _weighted_otherwise(
+    inputs: WaveInputs, found: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Name the waves that a wave of the public is compared with, and that left out other margins.
+
+    Whichever of the two had a margin, the change between them is of other weights too.
+    """
+    if inputs.data.population != "public":
+        return []
+    told = []
+    for one in inputs.earlier:
+        then = json.loads(one.content)["warnings"] if one.content else found
+        if differ := _left_out(found) ^ _left_out(then):
+            since = {"code": "margins_differ", "since": one.meta.key}
+            told.append(since | {"margins": sorted(differ)})
+    return told
+
+
+def _left_out(warnings: Sequence[Mapping[str, Any]]) -> set[str]:
+    named = [
+        name for one in warnings if one["code"] == "margin_left_out" for name in one["margins"]
+    ]
+    return {part for name in named for part in (PARTS if name == CROSSED else (name,))}
 
 
 def _known_of_some(data: WaveData) -> list[str]:

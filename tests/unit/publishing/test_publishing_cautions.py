@@ -1,5 +1,6 @@
 """What a publication says that a reader should know gives nothing of hidden answers away."""
 
+import json
 from types import SimpleNamespace
 
 import pandas as pd
@@ -53,7 +54,7 @@ def test_nothing_is_said_of_an_item_that_is_hidden_or_has_too_few_answers():
     assert told(extreme, low=None) == []
 
 
-def of_the_public(known):
+def of_the_public(known, *, code="group_known_of_some", left_out=(), earlier=()):
     library = load_library()
     form = library.questionnaire("omdomme")
     answers = pd.DataFrame(4, index=range(100), columns=list(form.columns), dtype="int16")
@@ -61,15 +62,43 @@ def of_the_public(known):
     data = SimpleNamespace(
         population="public", questionnaire=form, answers=answers, background=library.background
     )
-    inputs = SimpleNamespace(wave={"plan_hash": "p"}, data=data, doubted=False)
+    inputs = SimpleNamespace(
+        wave={"plan_hash": "p"},
+        data=data,
+        doubted=False,
+        earlier=[
+            SimpleNamespace(
+                meta=SimpleNamespace(key=key), content=json.dumps({"warnings": said}).encode()
+            )
+            for key, said in earlier
+        ],
+    )
     shown = pd.DataFrame(columns=["measure", "statistic", "level", "status", "low"])
-    rows = cautions(inputs, SimpleNamespace(warnings=[]), shown, SimpleNamespace(hash="p"))
-    return [row for row in rows if row["code"] == "group_known_of_some"]
+    warnings = [WaveWarning("margin_left_out", {"margins": left_out})] if left_out else []
+    rows = cautions(inputs, SimpleNamespace(warnings=warnings), shown, SimpleNamespace(hash="p"))
+    return [row for row in rows if row["code"] == code]
 
 
 def test_a_group_that_was_stored_of_some_alone_is_told_and_not_of_how_many():
     assert of_the_public(89) == [{"code": "group_known_of_some", "groups": ["gender"]}]
     assert of_the_public(90) == []
+
+
+def test_whichever_of_two_waves_was_weighted_by_a_margin_that_the_other_was_not_is_told():
+    without = [{"code": "margin_left_out", "margins": ["education"]}]
+    first, second = ("w1", []), ("w2", without)
+
+    def differing(earlier, *left_out):
+        return of_the_public(100, code="margins_differ", left_out=left_out, earlier=earlier)
+
+    alone = {"code": "margins_differ", "margins": ["education"]}
+    assert differing([first], "education") == [alone | {"since": "w1"}]
+    # the third has it again: like the first, and not like the second
+    assert differing([second, first]) == [alone | {"since": "w2"}]
+    assert differing([second], "education") == []
+    # crossed or one by one it is the same that answers are not weighted by
+    crossed = ("w2", [{"code": "margin_left_out", "margins": ["age_gender"]}])
+    assert differing([crossed], "age", "gender") == []
 
 
 def test_of_units_that_were_merged_only_their_number_is_told():

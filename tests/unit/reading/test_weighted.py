@@ -72,6 +72,20 @@ def test_answers_that_count_for_more_than_the_limit_are_told_of(lang, told):
     assert told not in said(lang=lang)
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("nb", "Bare den ene av denne målingen og «Mai» er vektet etter utdanning."),
+        ("nn", "Berre den eine av denne målinga og «Mai» er vekta etter utdanning."),
+        ("en", "Of this survey and “Mai”, only one is weighted by education."),
+    ],
+)
+def test_a_wave_that_it_is_compared_with_and_that_was_weighted_otherwise_is_named(lang, told):
+    names = {"w1": {"name": dict.fromkeys(languages(), "Mai")}}
+    warning = {"code": "margins_differ", "since": "w1", "margins": ["education"]}
+    assert told in said(warning, lang=lang, since_labels=names)
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_an_approximate_population_is_called_so_with_its_day(lang):
     told = said(margins=APPROXIMATE, lang=lang)
