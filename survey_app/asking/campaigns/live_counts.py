@@ -70,7 +70,8 @@ async def _last_whole(link: Link, wave: UUID) -> int | None:
 
 async def _refresh_units(link: Link, wave: UUID, whole: int, minimum_group: int, day: date) -> None:
     rows = await _rows(link, wave)
-    domains = [_counted(row, row["answered"]) for row in rows]
+    # a used link that was replaced is marked no more: a number that fell would tell whose it was
+    domains = [_counted(row, max(row["answered"], row["told"] or 0)) for row in rows]
     steps = answer_steps(domains, minimum_group)
     then = _whole_then(rows)
     before = _told(rows, minimum_group)
