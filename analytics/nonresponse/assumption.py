@@ -32,7 +32,7 @@ def response_rate(answered: Floats, invited: Floats) -> Floats:
     return np.where((share > 0) & (share <= 1), share, np.nan)
 
 
-def reach(half: Floats | float, response: Floats | float, within: float) -> Floats:
+def half_said(half: Floats | float, response: Floats | float, within: float) -> Floats:
     r"""Widen half a 95 % interval of a level by what the silent may make of it; see `said_range`.
 
     Parameters
@@ -87,6 +87,6 @@ def said_range(
     departure from ignorable sample selection. Journal of Survey Statistics and Methodology 8,
     932-964.
     """
-    lower = mean - reach(mean - low, response, NORMAL * sigma)
-    upper = mean + reach(high - mean, response, NORMAL * sigma)
+    lower = mean - half_said(mean - low, response, NORMAL * sigma)
+    upper = mean + half_said(high - mean, response, NORMAL * sigma)
     return to_digits(np.maximum(lower, 0.0), _DIGITS), to_digits(np.minimum(upper, 100.0), _DIGITS)

@@ -60,7 +60,7 @@ class Bases:
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class BesideTheSilent:
     """What pages add for those who do not answer, who may lie ``within`` so many points of others.
 
     ``margin`` is half the range that stands beside a level then, in points.
@@ -95,7 +95,7 @@ class Outlook:
     wave: str
     places: tuple[PlacePrecision, ...]
     units: Units | None
-    silent: Silent | None = None
+    silent: BesideTheSilent | None = None
 
 
 async def bases(population: str, kind: str, at: datetime, lang: Language) -> Bases | None:
@@ -171,7 +171,9 @@ async def outlook(population: str, kind: str, at: datetime, lang: Language) -> O
     return Outlook(like.wave, places, _units(units), silent)
 
 
-def with_the_silent(margin: float, rate: float | None, within: float | None) -> Silent | None:
+def with_the_silent(
+    margin: float, rate: float | None, within: float | None
+) -> BesideTheSilent | None:
     """Say what pages will add to a margin for those who do not answer.
 
     Parameters
@@ -185,9 +187,9 @@ def with_the_silent(margin: float, rate: float | None, within: float | None) -> 
     """
     if rate is None or within is None:
         return None
-    from analytics.nonresponse.assumption import reach  # noqa: PLC0415 - large, and seldom needed
+    from analytics.nonresponse.assumption import half_said  # noqa: PLC0415 - large, seldom needed
 
-    return Silent(within, float(reach(margin, rate, within)))
+    return BesideTheSilent(within, float(half_said(margin, rate, within)))
 
 
 def _base(wave: Wave, shown: Published, code: str, lang: Language) -> LastWave:

@@ -21,7 +21,7 @@ from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.panels import EVERYBODY, asked_groups
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
-from survey_app.reading.outlook import Bases, Silent, bases, with_the_silent
+from survey_app.reading.outlook import Bases, BesideTheSilent, bases, with_the_silent
 from survey_app.running.plan import CARDS, SMS, staff_asked
 from survey_app.running.wave_before import (
     SEED,
@@ -76,7 +76,7 @@ class Ahead:
     within: float | None = None
 
     @property
-    def silent(self) -> Silent | None:
+    def silent(self) -> BesideTheSilent | None:
         """What pages will add to the whole's margin; None where no earlier wave tells of it."""
         whole = self.wave.whole
         return with_the_silent(whole.margin, self.wave.rate, self.within)

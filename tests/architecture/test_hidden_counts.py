@@ -98,7 +98,7 @@ def test_nor_that_of_a_unit_whose_answers_are_stored_with_others(seed):
 def test_the_same_attack_finds_those_where_what_is_said_of_covering_units_is_not_reckoned_with(
     monkeypatch,
 ):
-    monkeypatch.setattr(domain_rows, "answers_behind", lambda *_: {})
+    monkeypatch.setattr(domain_rows, "counts_behind", lambda *_: {})
     for module in (covering, domain_rows):
         monkeypatch.setattr(module, "units_that_cover", lambda inputs, _: inputs.record["joined"])
     assert all(map(narrow_in, COVERED))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from questionnaires.toml_text import NotTomlError, read_toml_text
 from survey_app.asking.errors import Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.shared.database import Link, Login, Row, engine, fetch
@@ -100,9 +100,16 @@ async def campaign_comes(login: Login, populations: Sequence[str] | None) -> boo
     return any(
         one.act == "new"
         and one.state == "asked"
-        and (populations is None or tomllib.loads(one.content).get("population") in populations)
+        and (populations is None or _population_of(one.content) in populations)
         for one in acts
     )
+
+
+def _population_of(content: str) -> object:
+    try:
+        return read_toml_text(content).get("population")
+    except NotTomlError:  # the worker will say so
+        return None
 
 
 def _act(row: Row) -> AskedOfCampaign:

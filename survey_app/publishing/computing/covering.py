@@ -40,7 +40,7 @@ def units_that_cover(inputs: WaveInputs, plan: Plan) -> list[str]:
     return [code for code in joined if invited.get(code, 0) >= enough + k]
 
 
-def answers_behind(
+def counts_behind(
     inputs: WaveInputs, plan: Plan, carried: pd.Series, home: pd.Series
 ) -> dict[DomainKey, dict[str, Ends]]:
     """Bound how many answered in units whose answers are stored with others' (docs/adr/0228).

@@ -12,7 +12,7 @@ from analytics.disclosure.table import DomainTree
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.publications.formats import read_content
 from survey_app.publishing.computing.canonical import LEVELS, plain
-from survey_app.publishing.computing.covering import answers_behind, units_that_cover
+from survey_app.publishing.computing.covering import counts_behind, units_that_cover
 from survey_app.publishing.computing.homes import homes_of
 from survey_app.publishing.computing.names import group_names, unit_type_names
 from survey_app.publishing.inputs.counted import RECORD_FORMAT, WHOLE
@@ -129,7 +129,7 @@ def staff_domains(
         ],
         seen=Counter(seen or {}) | _of_covering(inputs, plan) | fewest,
         at_most=most,
-        behind=answers_behind(inputs, plan, group, home),
+        behind=counts_behind(inputs, plan, group, home),
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}

@@ -7,7 +7,7 @@ import pandas as pd
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.loader import load_library
 from survey_app.publishing.computing.covering import (
-    answers_behind,
+    counts_behind,
     said_to_cover,
     units_that_cover,
 )
@@ -60,7 +60,7 @@ def test_no_unit_is_said_to_cover_of_which_that_would_say_that_nearly_all_answer
 def test_beside_a_unit_that_covers_fewer_than_k_answered_in_all():
     units = {"covers": 30, "small": 20, "few": 6, "own": 40}
     inputs, carried, home = counted(units, ["covers", "small", "few"], ["covers"], 14)
-    behind = answers_behind(inputs, PLAN, carried, home)
+    behind = counts_behind(inputs, PLAN, carried, home)
     assert behind["rest", "r"] == behind["region", "r"] == {"covers": (10, 30), "": (0, 4)}
 
 
@@ -68,7 +68,7 @@ def test_without_one_small_units_hold_fewer_than_ten_and_many_of_them_fewer_than
     units = {"a": 20, "b": 20, "c": 20, "d": 20, "few": 6}
     for rest, most in ((13, 9), (14, 4)):
         inputs, carried, home = counted(units, list(units), [], rest)
-        ends = answers_behind(inputs, PLAN, carried, home)["rest", "r"]
+        ends = counts_behind(inputs, PLAN, carried, home)["rest", "r"]
         assert ends == dict.fromkeys("abcd", (0, most)) | {"few": (0, 6)}
 
 
@@ -79,7 +79,7 @@ def test_what_the_field_told_of_a_unit_is_known_of_it_still():
         {"covers": 30, "small": 20}, ["covers", "small"], ["covers"], 17, field=field, **links
     )
     # one link gave no ballot, and two came since
-    ends = answers_behind(inputs, PLAN, carried, home)["rest", "r"]
+    ends = counts_behind(inputs, PLAN, carried, home)["rest", "r"]
     assert ends == {"covers": (14, 21), "": (0, 4)}
 
 
