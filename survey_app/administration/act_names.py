@@ -28,6 +28,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "open declined": N_("Sa nei til en åpning"),
         "remind asked": N_("Ba om å sende påminnelse"),
         "resend asked": N_("Ba om å sende e-poster på nytt"),
+        "relink asked": N_("Ba om en ny lenke til én person"),
         "letters returned": N_("Skrev inn hvor mange brev som er kommet i retur"),
         "remind confirmed": N_("Godkjente en påminnelse"),
         "remind withdrawn": N_("Tok tilbake en påminnelse"),

@@ -41,6 +41,7 @@ from survey_app.asking.errors import (
     WrongState,
 )
 from survey_app.asking.instruments.released_content import follow_soon
+from survey_app.asking.invitations.replace_link import replace_untold
 from survey_app.asking.letters.came_back import note_letters_back
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
@@ -241,6 +242,10 @@ async def _returned(act: StoredAct, at: datetime) -> None:
         )
 
 
+async def _relink(act: StoredAct, at: datetime) -> None:
+    await replace_untold(act.key, json.loads(act.content), now=at)
+
+
 async def _close(act: StoredAct, at: datetime) -> None:
     # counting and publishing is the next sweep's
     await stop_answers(act.key, now=at)
@@ -353,6 +358,7 @@ _WAYS: Final[Mapping[Act, Callable[[StoredAct, datetime], Awaitable[None]]]] = {
     "remind": _remind,
     "resend": _resend,
     "returned": _returned,
+    "relink": _relink,
     "close": _close,
     "publish": _decide,
     "withhold": _decide,

@@ -25,6 +25,7 @@ from survey_app.asking.letters.seal import recipient_in
 from survey_app.asking.people.register import decoded
 from survey_app.running.possible import reason_logged
 from survey_app.shared.form_in_memory import FormInMemory
+from survey_app.shared.form_text import as_number
 from survey_app.shared.i18n import N_, as_language
 
 CHOICES: Final[Mapping[str, str]] = {
@@ -47,6 +48,10 @@ LARGEST: Final = 5_000_000  # bytes of a file of names and addresses: some 50,00
 
 NO_CHOICE: Final = N_("Velg hvilke brev som skal lages.")
 NO_REASON: Final = N_("Skriv hvorfor de samme brevene lages en gang til.")
+NO_ROWS: Final = N_("Skriv linjenumre, for eksempel 12 eller 12, 40.")
+NOT_THESE_ROWS: Final = N_(
+    "Enkelte linjer kan bare velges når de samme brevene lages en gang til, til alle."
+)
 NO_KEY: Final = N_(
     "Lim inn nøkkelen fra trykkeriet. Uten den blir det ikke laget en fil med bare dem som ikke "
     "har svart."
@@ -148,6 +153,7 @@ def order_of(form: FormInMemory, wave: str, possible: Sequence[str]) -> LetterOr
         sealed_to=sealed_to,
         everybody=not silent,
         again=again,
+        rows=_rows(form["rows"], what),
         window=window,
         digital=digital,
         unsure=what.startswith("unsure-"),
@@ -208,6 +214,17 @@ def _numbered(order: LetterOrder, asked: Sequence[Recipient]) -> int:
         return 0
     numbers = national_ids(order.addresses or "")
     return sum(person.row in numbers for person in asked)
+
+
+def _rows(given: str, what: str) -> tuple[int, ...]:
+    rows = [as_number(one) for one in given.replace(",", " ").split()]
+    # a file of those alone who have not answered would tell of one row whether that one has
+    if rows and what not in {"again-first", "again-second"}:
+        raise Unclear("rows", NOT_THESE_ROWS)
+    known = [row for row in rows if row]
+    if len(known) < len(rows):
+        raise Unclear("rows", NO_ROWS)
+    return tuple(known)
 
 
 def _again(form: FormInMemory) -> str:

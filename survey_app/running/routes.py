@@ -53,6 +53,7 @@ from survey_app.running.card_routes import HANDLERS as CARDS
 from survey_app.running.date_routes import HANDLERS as DATES
 from survey_app.running.field.failed_routes import HANDLERS as FAILED
 from survey_app.running.field.letters_back import HANDLERS as LETTERS_BACK
+from survey_app.running.field.new_link_routes import HANDLERS as NEW_LINK
 from survey_app.running.field.routes import HANDLERS as FIELD
 from survey_app.running.figures_routes import show_figures
 from survey_app.running.letter_routes import HANDLERS as LETTERS
@@ -378,6 +379,7 @@ HANDLERS = [
     *FIELD,
     *FAILED,
     *LETTERS_BACK,
+    *NEW_LINK,
     *QUESTIONNAIRE_FILES,
     *ARCHIVE,
     show_arrivals,

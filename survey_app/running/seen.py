@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
 
 # what does not touch the plan, the people or the end of a wave
-_ASIDE: Final[frozenset[Act]] = frozenset({"resend", "returned"})
+_ASIDE: Final[frozenset[Act]] = frozenset({"resend", "returned", "relink"})
 _QUESTIONS: Final = "asks:"
 _TAKEN_BACK: Final = "taken-back"
 

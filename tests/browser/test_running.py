@@ -34,7 +34,7 @@ async def page(database, redis, data_dir) -> AsyncIterator[Page]:
 
 @EACH_LOOK
 async def test_every_page_is_accessible_on_phone_and_desktop(page, everywhere):
-    addresses = [f"/waves/vp-1/{act}" for act in ("remind", "close", "cancel", "dates")]
+    addresses = [f"/waves/vp-1/{act}" for act in ("remind", "close", "cancel", "dates", "new-link")]
     assert (
         await faults(
             page,

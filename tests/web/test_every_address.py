@@ -62,6 +62,7 @@ ROLES = {
     "/waves/{key:str}/{act:str}": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/letters": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/failed": {HR, COMMUNICATIONS, ADMIN},
+    "/waves/{key:str}/new-link": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/arrivals": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/next": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/plan": {HR, COMMUNICATIONS, ADMIN},

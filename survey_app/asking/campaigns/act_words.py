@@ -335,8 +335,8 @@ def standing(
         seen: set[str] = set()
         approved = {one.act for one in acts.get(wave.id, ()) if one.state in _APPROVED}
         for one in acts.get(wave.id, ()):
-            if one.act in {"resend", "returned"}:
-                continue  # told where failed mails are, and returned letters
+            if one.act in {"resend", "returned", "relink"}:
+                continue  # told where failed mails are, returned letters, and new links
             fresh = one.act not in seen
             seen.add(one.act)
             # not what a command, or another act, has overtaken

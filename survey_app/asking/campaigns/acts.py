@@ -31,6 +31,7 @@ type Act = Literal[
     "remind",
     "resend",
     "returned",
+    "relink",
     "close",
     "cancel",
     "publish",

@@ -225,7 +225,8 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
     wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
     act = Varchar(
         length=10,
-        help_text="plan, dates, open, remind, resend, returned, close, cancel, publish, withhold",
+        help_text="plan, dates, open, remind, resend, returned, relink, close, cancel, publish,"
+        " withhold",
     )
     asked_at = Timestamptz()
     asked_by = UUID(help_text="account")
@@ -240,7 +241,8 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
     started_at = Timestamptz(null=True, default=None, help_text="by a worker, which may be killed")
     file_name = Varchar(length=200)
     content = Bytea(
-        help_text="whom it invites, or its days; deflated, empty once it is carried out"
+        help_text="whom it invites, whose link is replaced, or its days; deflated, empty once it is"
+        " carried out"
     )
     reason = Text(default="", help_text="why a wave is cancelled or moved; names nobody")
     asks = Bytea(

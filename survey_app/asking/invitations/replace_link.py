@@ -9,15 +9,18 @@ marks and replacements together are an alarm (``anonymity-design.md`` 5).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from survey_app.asking.errors import LinkNotReplaced
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.errors import LinkNotReplaced, WrongState
 from survey_app.asking.invitations.insert_invitations import insert_outbox
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.shared.database import Link, Login
+from survey_app.shared.database import Link, Login, Row
 from survey_app.shared.mail_address import ways_stored
 
 
@@ -56,45 +59,88 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
         be found there.
     """
     async with writing() as link:
-        wave = await link.fetchval(
-            "SELECT id FROM asking.wave WHERE key = $1 AND state = 'open' FOR UPDATE", wave_key
-        )
+        wave = await _open_wave(link, wave_key)
         if wave is None:
             raise LinkNotReplaced(f"the wave «{wave_key}» is not open, or there is none")
-        invitation, was_used, channel = await _invitation(link, wave, who)
-        by_mail = channel != "letter"
-        given_up = await link.execute(
-            "DELETE FROM asking.credential WHERE invitation = $1", invitation
-        )
-        if was_used and given_up == "DELETE 0":
+        rows = await _invitations(link, wave, who)
+        if len(rows) != 1:
+            found = "nobody is" if not rows else f"{len(rows)} people are"
+            there = f"by line {who}" if isinstance(who, int) else "at that address"
+            raise LinkNotReplaced(f"{found} invited to this wave {there}")
+        [one] = rows
+        in_wave = await _replace(link, wave, one)
+        if in_wave is None:
             raise LinkNotReplaced(
                 "the link was used with the plain form: its ballot lies in the urn, and a new link"
                 " would only be a second vote"
             )
-        await link.execute(
-            "UPDATE asking.invitation SET generation = generation + 1, marked = false"
-            " WHERE id = $1",
-            invitation,
-        )
-        await link.execute("DELETE FROM asking.typed_code WHERE invitation = $1", invitation)
-        # an unused link has no ballot: only a used one can become two
-        in_wave = await link.fetchval(
-            "UPDATE asking.wave SET replaced = replaced + $2 WHERE id = $1 RETURNING replaced",
-            wave,
-            int(was_used),
-        )
-        if by_mail:
-            await _send_again(link, invitation, channel, now)
+        await _send_again(link, one, now)
         # not whether it was used: where one is replaced a day, that tells who has answered
         await record(Login.WORKER, now=now, actor=actor, action="link replaced", subject=wave_key)
-    return Replaced(was_used, in_wave, by_mail)
+    return Replaced(one["marked"], in_wave, one["channel"] != "letter")
 
 
-async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, bool, str]:
+async def replace_untold(wave_key: str, who: str | int, *, now: datetime) -> None:
+    """Replace a link for somebody who asks on a page, and tell nothing of what was found.
+
+    Where nobody or more than one is invited so, nothing happens. Where the link was used with the
+    plain form it stays, and goes out once more: whether a mail goes must not tell who has answered.
+    Nothing is logged: that it was asked for is, whoever it was for (docs/adr/0232).
+
+    Parameters
+    ----------
+    wave_key, who, now
+        As `replace_link` takes them.
+
+    Raises
+    ------
+    UnknownWave
+        If there is no such wave.
+    WrongState
+        If the wave is not open.
+    """
+    async with writing() as link:
+        wave = await _open_wave(link, wave_key)
+        if wave is None:
+            state = (await find_wave(Login.WORKER, wave_key)).state
+            raise WrongState(wave_key, state, State.OPEN.value)
+        rows = await _invitations(link, wave, who)
+        if len(rows) == 1:
+            await _replace(link, wave, rows[0])
+            await _send_again(link, rows[0], now)
+
+
+async def _open_wave(link: Link, key: str) -> UUID | None:
+    found: UUID | None = await link.fetchval(
+        "SELECT id FROM asking.wave WHERE key = $1 AND state = 'open' FOR UPDATE", key
+    )
+    return found
+
+
+async def _replace(link: Link, wave: UUID, one: Row) -> int | None:
+    """Return how many used links were replaced in the wave; None where a ballot holds this one."""
+    given_up = await link.execute("DELETE FROM asking.credential WHERE invitation = $1", one["id"])
+    if one["marked"] and given_up == "DELETE 0":
+        return None
+    await link.execute(
+        "UPDATE asking.invitation SET generation = generation + 1, marked = false WHERE id = $1",
+        one["id"],
+    )
+    await link.execute("DELETE FROM asking.typed_code WHERE invitation = $1", one["id"])
+    # an unused link has no ballot: only a used one can become two
+    in_wave: int = await link.fetchval(
+        "UPDATE asking.wave SET replaced = replaced + $2 WHERE id = $1 RETURNING replaced",
+        wave,
+        int(one["marked"]),
+    )
+    return in_wave
+
+
+async def _invitations(link: Link, wave: UUID, who: str | int) -> Sequence[Row]:
     row = who if isinstance(who, int) else None
     # as addresses are stored now, and as they were stored before
     known = [] if isinstance(who, int) else [way.lower() for way in ways_stored(who)]
-    rows = await link.fetch(
+    return await link.fetch(
         "SELECT i.id, i.marked, i.channel FROM asking.invitation i"
         " LEFT JOIN asking.person p ON p.id = i.person WHERE i.wave = $1 AND NOT i.withdrawn"
         # to who left nothing goes out, and their address may be another's by now
@@ -105,16 +151,13 @@ async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, boo
         row,
         known,
     )
-    if len(rows) != 1:
-        found = "nobody is" if not rows else f"{len(rows)} people are"
-        there = "at that address" if known else f"by line {row}"
-        raise LinkNotReplaced(f"{found} invited to this wave {there}")
-    return rows[0]["id"], rows[0]["marked"], rows[0]["channel"]
 
 
-async def _send_again(link: Link, invitation: UUID, channel: str, now: datetime) -> None:
+async def _send_again(link: Link, one: Row, now: datetime) -> None:
+    if one["channel"] == "letter":
+        return
     # a new row: mail programs would take a message with the old one's id for the same mail
     await link.execute(
-        "DELETE FROM asking.outbox WHERE invitation = $1 AND kind = 'invitation'", invitation
+        "DELETE FROM asking.outbox WHERE invitation = $1 AND kind = 'invitation'", one["id"]
     )
-    await insert_outbox(link, [invitation], due_at=now, channel=channel)
+    await insert_outbox(link, [one["id"]], due_at=now, channel=one["channel"])
