@@ -5,9 +5,10 @@ label is another set, under a name of its own, and the items that get it are res
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, pairwise
+from itertools import pairwise
 from typing import Any, Literal
 
 import tomlkit
@@ -155,15 +156,16 @@ def _numbered(said: WrittenSet) -> list[dict[str, Any]]:
     """Give each answer its code: on a scale in a row, among choices the one it has, or a new."""
     answers = [one for one in said.answers if _words(one.label)]
     if said.kind == "scale":
-        known = [one.value for one in answers if one.value is not None]
-        row = count(known[0] if known else 1, _step(known))
+        row = _row([one.value for one in answers if one.value is not None], len(answers))
+        codes = [
+            one.code if one.code and one.value == at else str(at)
+            for at, one in zip(row, answers, strict=True)
+        ]
+        if len(set(codes)) < len(codes):  # a new value is the code of another answer
+            codes = [str(at) for at in row]
         return [
-            {
-                "code": one.code if one.code and one.value == at else str(at),
-                "value": at,
-                "label": _words(one.label),
-            }
-            for at, one in zip(row, answers, strict=False)
+            {"code": code, "value": at, "label": _words(one.label)}
+            for code, at, one in zip(codes, row, answers, strict=True)
         ]
     numbered, highest = [], max((one.value or 0 for one in answers), default=0)
     for one in answers:
@@ -175,12 +177,18 @@ def _numbered(said: WrittenSet) -> list[dict[str, Any]]:
     return numbered
 
 
+def _row(known: Sequence[int], number: int) -> list[int]:
+    """Go on from the first value, or down to the least where that would fall below 0."""
+    first, step = (known[0] if known else 1), _step(known)
+    if step < 0 and first + (number - 1) * step < 0:
+        first = min(known) - (number - 1) * step
+    return [first + at * step for at in range(number)]
+
+
 def _step(known: Sequence[int]) -> int:
-    """Return by how much the values of a scale go on, which may count down, or by 25; else 1."""
-    steps = [after - before for before, after in pairwise(known)]
-    if len(set(steps)) == 1 and steps[0]:
-        return steps[0]
-    return -1 if steps and all(one < 0 for one in steps) else 1
+    """Return by how much most values of a scale go on, which may count down, or by 25; else 1."""
+    steps = Counter(after - before for before, after in pairwise(known) if after != before)
+    return min(steps, key=lambda step: (-steps[step], abs(step)), default=1)
 
 
 def _words(text: Mapping[str, str] | None) -> dict[str, str]:

@@ -83,8 +83,8 @@ class Ahead:
 
     @property
     def too_few(self) -> bool:
-        """Whether so few will answer that no figure is shown."""
-        return self.wave.whole.answers < self.wave.needed
+        """Whether so few will answer that no figure is shown; not of as many as it takes."""
+        return not self.as_needed and self.wave.whole.answers < self.wave.needed
 
     @property
     def module_found(self) -> float | None:

@@ -131,7 +131,7 @@ def among(published: Published, code: str, lang: Language) -> Among | None:
     return Among(
         everybody,
         tuple(found),
-        tuple(_sentences(shown, everybody, lang)),
+        tuple(_sentences(groups, everybody, lang)),
         len(shown),
         frozenset(
             change.since
@@ -188,9 +188,10 @@ def _changes(
 
 
 def _sentences(
-    shown: Sequence[ComparedGroup], whole: ComparedGroup, lang: Language
+    groups: Sequence[ComparedGroup], whole: ComparedGroup, lang: Language
 ) -> Iterator[str]:
     _ = translator(lang).gettext
+    shown = [group for group in groups if group.estimate]
     sides = {side: [one for one in shown if one.row.side == side] for side in _SIDES}
     for side, pattern in (("lower", _LOWER), ("higher", _HIGHER)):
         if sides[side]:
@@ -199,12 +200,12 @@ def _sentences(
         yield _(_NONE_APART)
     for at, change in enumerate(whole.changes):
         if change is not None:
-            yield from _moved(shown, at, change.since, lang)
+            yield from _moved(groups, at, change.since, lang)
 
 
-def _moved(shown: Sequence[ComparedGroup], at: int, since: str, lang: Language) -> Iterator[str]:
+def _moved(groups: Sequence[ComparedGroup], at: int, since: str, lang: Language) -> Iterator[str]:
     """Name the groups that are called fallen or risen since one wave."""
-    known = [(one, cell) for one in shown if (cell := one.changes[at])]
+    known = [(one, cell) for one in groups if one.estimate and (cell := one.changes[at])]
     if not known:
         return
     _ = translator(lang).gettext
@@ -215,7 +216,7 @@ def _moved(shown: Sequence[ComparedGroup], at: int, since: str, lang: Language) 
         moved = [one for one, cell in known if cell.sign == sign]
         others = [one for one, cell in known if cell.sign != sign]
         if _NEARLY * max(len(others), 1) < len(moved):  # all their names would be a wall
-            whole = in_all if len(known) == len(shown) else in_known
+            whole = in_all if len(known) == len(groups) else in_known
             told = {"since": since, "names": _names(others, lang)}
             yield _(in_most if others else whole) % told
         elif moved:
@@ -224,7 +225,7 @@ def _moved(shown: Sequence[ComparedGroup], at: int, since: str, lang: Language) 
     if sizes := _alike([cell.difference for _one, cell in known], lang):
         of_all = (_NONE_MOVED_ALIKE, _MOVED_ALIKE)
         of_some = (_NONE_OF_SOME_MOVED_ALIKE, _SOME_MOVED_ALIKE)
-        all_known = len(known) == len(shown)
+        all_known = len(known) == len(groups)
         pattern = (of_all if all_known else of_some)[0 if none else 1]
         yield _(pattern) % {"since": since, "sizes": sizes}
     elif none:

@@ -278,7 +278,7 @@ async def _editor(
         "comments": [one for one in comments if one.item == name],
         "unanswered": {one.item for one in comments if not one.answer},
         "own": {place.value.id for place in read_items(files).items},
-        "item": with_traits(written, traits),
+        "item": with_traits(written, traits, library),
         "stored": stored_now(written, said or {}, traits, library, language)
         if moved and traits
         else (),

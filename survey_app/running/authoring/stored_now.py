@@ -29,12 +29,17 @@ class StoredNow:
     said: str
 
 
-def with_traits(item: Item, traits: Traits | None) -> Item:
-    """Return an item as a form has it that was not stored."""
+def with_traits(item: Item, traits: Traits | None, library: Library) -> Item:
+    """Return an item as a form has it that was not stored.
+
+    A set of answers that was removed meanwhile cannot be chosen: that which is stored stays, or a
+    browser would choose the first of all.
+    """
     if traits is None:
         return item
-    names = ("options", "statements", "core", "reversed", "reason", "sensitivity")
-    return replace(item, **{name: getattr(traits, name) for name in names})
+    names = ("statements", "core", "reversed", "reason", "sensitivity")
+    options = traits.options if traits.options in library.options else item.options
+    return replace(item, options=options, **{name: getattr(traits, name) for name in names})
 
 
 def stored_now(
@@ -57,7 +62,10 @@ def _traits(item: Item, traits: Traits, library: Library, lang: Language) -> Ite
     yes_or_no = {True: _("Ja"), False: _("Nei")}
     if traits.options != item.options:
         found = library.options.get(item.options)
-        yield StoredNow(_("Svarskala"), "", options_name(found, lang) if found else item.options)
+        told = options_name(found, lang) if found else item.options
+        if traits.options not in library.options:
+            told = _("%(stored)s. Den du valgte, er fjernet.") % {"stored": told}
+        yield StoredNow(_("Svarskala"), "", told)
     if set(traits.statements) != set(item.statements):
         known = library.strategy.statements
         texts = [known[one].text for one in item.statements if one in known]

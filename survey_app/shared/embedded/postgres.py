@@ -156,7 +156,8 @@ class EmbeddedPostgres:
         try:
             _run(program, [*arguments, "-m", "fast", "-t", str(_TO_STOP)])
         except ServiceError:
-            _run(program, [*arguments, "-m", "immediate"])
+            if self.runs():  # it may have ended just then
+                _run(program, [*arguments, "-m", "immediate"])
 
 
 def embedded_postgres(data_dir: Path) -> EmbeddedPostgres:

@@ -111,6 +111,7 @@ def test_a_set_that_is_copied_is_the_same_set(second, name):
         ((0, 25, 50), (0, 25, 50), 75),
         ((5, 4, 2), (5, 4, 3), 2),  # one was taken out between
         ((1, 2, 4), (1, 2, 3), 4),
+        ((0, 25, 50, 100), (0, 25, 50, 75), 100),
         ((3,), (3,), 4),
     ],
 )
@@ -125,6 +126,31 @@ def test_a_scale_goes_on_the_way_that_it_counts(second, values, kept, more):
         assert tuple(one.value for one in options) == stored
         codes = {one.value: one.code for one in options}
         assert all(codes[one] == f"a{one}" for one in set(values) & set(kept) - {3})
+
+
+@pytest.mark.parametrize(
+    ("values", "new", "stored"),
+    [((2, 1), 2, [4, 3, 2, 1]), ((100, 75, 50, 25, 0), 1, [125, 100, 75, 50, 25, 0])],
+)
+def test_a_scale_that_counts_down_has_no_value_below_0(second, values, new, stored):
+    """Values below 0 are those of answers that are none, and no form would take them."""
+    words = {"nb": "Svar", "nn": "Svar", "en": "Answer"}
+    answers = [WrittenAnswer(words, str(one), one) for one in values]
+    files = write_set(
+        second, "copy", WrittenSet("scale", (*answers, *[WrittenAnswer(words)] * new))
+    )
+    options = assess(FIRST, files).library.options["copy"].options
+    assert [one.value for one in options] == stored
+    assert [one.code for one in options] == [str(one) for one in stored]
+
+
+def test_no_two_answers_of_a_scale_get_one_code(second):
+    words = {"nb": "Svar", "nn": "Svar", "en": "Answer"}
+    coded = [("1", 5), ("2", 4), ("4", 2), ("5", 1)]  # backwards, and one was taken out
+    answers = tuple(WrittenAnswer(words, code, value) for code, value in coded)
+    files = write_set(second, "copy", WrittenSet("scale", answers))
+    options = assess(FIRST, files).library.options["copy"].options
+    assert len({one.code for one in options}) == 4
 
 
 def test_an_answer_added_before_the_old_one_goes_has_a_number_of_its_own(second):

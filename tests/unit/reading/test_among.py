@@ -16,8 +16,8 @@ from tests.builders_publication import public_series
 
 LAST = public_series()[-1]
 ALIKE = (
-    "Endringen %s er anslått omtrent lik i alle gruppene: %s poeng. Det er ikke nok til å kalles "
-    "økt eller redusert."
+    "Endringen %s er anslått omtrent lik i alle gruppene som kan sammenlignes: %s poeng. Det er "
+    "ikke nok til å kalles økt eller redusert."
 )
 NONE_MOVED = "I ingen gruppe er endringen %s stor og sikker nok til å kalles økt eller redusert."
 
@@ -42,6 +42,16 @@ def with_groups(levels, changes):
                 "level": "group", "domain": code, "verdict": verdict, "difference": size,
                 "model_difference": size, "model_low": size - 1, "model_high": size + 1,
             })  # fmt: skip
+    return Published(content)
+
+
+def without_hidden(shown):
+    content = copy.deepcopy(dict(shown.content))
+    content["domains"] = [
+        one for one in content["domains"]
+        if one["level"] != "group"
+        or ((cell := shown.estimate("TI", "group", one["code"])) is not None and cell.shown)
+    ]  # fmt: skip
     return Published(content)
 
 
@@ -82,8 +92,9 @@ def test_where_nearly_all_have_moved_alike_the_others_are_named():
     many = grouped(with_groups({}, {}), "TI")
     risen = {(one.code, "first"): ("up", 4.0) for one in many}
     [_, _, all_of, sizes] = told(with_groups({}, risen))
-    assert all_of == "Økt siden september 2024 i alle gruppene."
-    assert sizes.endswith("omtrent lik i alle gruppene: +4,0 poeng.")
+    # one is hidden
+    assert all_of == "Økt siden september 2024 i alle gruppene som kan sammenlignes."
+    assert sizes.endswith("omtrent lik i alle gruppene som kan sammenlignes: +4,0 poeng.")
     but = told(with_groups({}, risen | {("age:18-29", "first"): ("down", -4.0)}))
     assert "Redusert siden september 2024: «18–29 år»." in but
     told_of_all = "Økt siden september 2024 i alle gruppene som kan sammenlignes, unntatt"
@@ -192,8 +203,9 @@ def test_a_fall_of_trust_says_which_of_its_sides_fell_and_nothing_where_one_rose
 
 
 def test_a_group_without_a_figure_of_before_says_so_and_is_not_counted_among_all():
-    shown = with_groups({}, {})
+    shown = without_hidden(with_groups({}, {}))
     assert not any("som kan sammenlignes" in one for one in told(shown))
+    assert any("i alle gruppene:" in one for one in told(shown))
     content = copy.deepcopy(dict(shown.content))
     content["changes"] = [one for one in content["changes"] if one["domain"] != "age:75+"]
     fewer = Published(content)

@@ -1,5 +1,7 @@
 """Two write one version at once: each is told what the other did, and keeps what they wrote."""
 
+import re
+
 import pytest
 
 from questionnaires.authoring.option_sets import own_sets
@@ -86,6 +88,15 @@ async def test_a_set_that_was_taken_out_can_be_stored_as_a_new_one(hr):
     assert again["answer.1.nb"] == ["Slett ikke"]
     assert (await hr.post(SETS, data=again, follow_redirects=False)).status_code == 303
     assert own_sets((await draft()).files) == ("en.a",)
+
+
+async def test_a_set_that_was_chosen_and_is_gone_becomes_no_other_one(hr):
+    await sends(hr, f"{SETS}?from=enig5", id="en.a")
+    write = await opened(hr, f"{BASE}/edit?item=vp.hen.2")
+    await sends(hr, OPTIONS, f"{OPTIONS}/remove")
+    reply = await write(options="en.a")
+    assert (reply.status_code, "Den du valgte, er fjernet." in reply.text) == (409, True)
+    assert re.findall(r'<option value="([^"]+)"\s+selected', reply.text) == ["hendelse4"]
 
 
 async def test_a_set_that_got_a_question_meanwhile_is_not_taken_out_in_silence(hr):
