@@ -13,7 +13,7 @@ from joserfc.jwk import KeySet, OctKey, RSAKey
 from litestar import Litestar, get, post
 
 from survey_app.accounts.roles import Role
-from survey_app.accounts.sign_on.claims import Rules, read_claims, subject_of
+from survey_app.accounts.sign_on.claims import Rules, former_subject_of, read_claims, subject_of
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 from survey_app.accounts.sign_on.provider import Client, Provider
 from survey_app.accounts.sign_on.rules import roles_in
@@ -104,6 +104,8 @@ async def test_a_right_token_is_taken_and_the_address_asked_for(said):
     "wrong",
     [
         {"iss": "https://other.example"},
+        {"iss": None},  # and so of any provider
+        {"iss": ""},
         {"aud": "another application"},
         {"aud": ["barometer", "another application"]},  # and does not say whom it is for
         {"azp": "another application"},
@@ -219,11 +221,43 @@ async def test_a_provider_that_is_away_is_said_to_be():
     assert await Provider(away).way_out("token", "http://localhost/") is None
 
 
-def test_entra_knows_a_person_by_tenant_and_object_and_others_by_subject():
-    told = {"iss": "i", "sub": "pairwise", "tid": "t", "oid": "o", "email": "a@example.org"}
-    assert subject_of(told) == "t:o"
-    assert subject_of({"iss": "i", "sub": "s", "oid": "o"}) == "s"
-    assert subject_of({"iss": "i", "sub": "s", "oid": "", "tid": ""}) == "s"
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://login.microsoftonline.com/T-1/v2.0",
+        "https://login.microsoftonline.us/t-1/v2.0",
+        "https://sts.windows.net/t-1/",
+    ],
+)
+def test_entra_knows_a_person_by_tenant_and_object_and_others_by_subject(issuer):
+    told = {"iss": issuer, "sub": "pairwise", "tid": "t-1", "oid": "o", "email_verified": True}
+    assert subject_of(told) == "t-1:o"
+    assert former_subject_of(told) == ""
+    for missing in ({"oid": ""}, {"tid": "", "oid": ""}, {"tid": 1}, {"tid": "another"}):
+        assert subject_of(told | missing) == "pairwise"
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://keycloak.example/realms/t",
+        "https://login.microsoftonline.com.example/t/v2.0",
+        "https://login.example/login.microsoftonline.com/t/v2.0",
+        "https://login.microsoftonline.com@login.example/t/v2.0",
+    ],
+)
+def test_what_is_entra_s_says_nothing_of_people_at_another_provider(issuer):
+    told = {"iss": issuer, "sub": "s", "tid": "t", "oid": "other", "email": "a@example.org"}
+    assert subject_of(told) == "s"
+    # what versions before knew them by counts only beside an address that is proved
+    assert former_subject_of(told | {"email_verified": True}) == "t:other"
+    for unproved in (
+        {},
+        {"email_verified": False},
+        {"email_verified": 1},
+        {"email_verified": True, "email": "", "preferred_username": "a@example.org"},
+    ):
+        assert former_subject_of(told | unproved) == ""
 
 
 def test_of_several_roles_the_first_in_the_settings_counts():

@@ -10,7 +10,7 @@ import pytest
 from redis import Redis
 
 from survey_app.accounts.change_account import set_active
-from survey_app.accounts.create_account import create_account
+from survey_app.accounts.create_account import create_account, hashed
 from survey_app.accounts.errors import AccountError, TooBusy
 from survey_app.accounts.invitations import (
     NewAccount,
@@ -46,7 +46,22 @@ HERE = "http://testserver.local"
 RETURN = f"{HERE}{BACK}"
 TENANT = "0f3c"
 PEOPLE = {
-    "hr": {"email": "hr@example.org", "roles": ["other", "vb-hr"], "tid": TENANT, "oid": "1"},
+    "hr": {
+        "email": "hr@example.org",
+        "email_verified": True,
+        "roles": ["other", "vb-hr"],
+        "tid": TENANT,
+        "oid": "1",
+    },
+    "who-writes-own-claims": {
+        "email": "own@example.org",
+        "email_verified": True,
+        "roles": ["vb-leader"],
+        "unit": "nord-1",
+        "tid": TENANT,
+        "oid": "1",
+    },
+    "hr-unproved": {"email": "hr@example.org", "roles": ["vb-hr"], "tid": TENANT, "oid": "1"},
     "leader": {"email": "leader@example.org", "roles": ["vb-leader"], "unit": "nord-1"},
     "lost-leader": {"email": "leader2@example.org", "roles": ["vb-leader"]},
     "nobody": {"email": "nobody@example.org", "roles": ["other"]},
@@ -118,12 +133,72 @@ async def test_who_the_directory_gives_a_role_is_signed_in_and_has_no_password_h
     [account] = await _accounts()
     assert account == {"email": "hr@example.org", "role": "hr", "unit": "", "password": ""}
     [identity] = await fetch(Login.MIGRATOR, "SELECT subject FROM accounts.identity")
-    assert identity["subject"] == f"{TENANT}:1"  # Entra's, never an address
+    assert identity["subject"] == "hr"  # never an address, nor what is Entra's alone
     # and nobody signs in with the password that there is none of
     web.cookies.clear()
     for password in ("", "hr", "a long enough password"):
         refused = await web.post("/sign-in", data={"email": "hr@example.org", "password": password})
         assert refused.status_code == 401
+
+
+async def _known_as_before(account="hr@example.org"):
+    """Make the account's identity what versions up to 3 December 2026 stored of it."""
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE accounts.identity SET subject = $1 WHERE account ="
+        " (SELECT id FROM accounts.account WHERE email = $2)",
+        f"{TENANT}:1",
+        account,
+    )
+
+
+async def test_who_writes_entra_s_claims_at_another_provider_is_nobody_else(web):
+    await _back(web, "hr")
+    for before in (False, True):
+        if before:
+            await _known_as_before()
+        web.cookies.clear()
+        reply = await _back(web, "who-writes-own-claims", "/account")
+        assert reply.status_code == 303
+        assert "own@example.org" in (await web.get("/account")).text
+    rows = await fetch(Login.MIGRATOR, "SELECT subject FROM accounts.identity ORDER BY subject")
+    assert [row["subject"] for row in rows] == [f"{TENANT}:1", "who-writes-own-claims"]
+
+
+async def test_who_was_known_by_entra_s_claims_is_known_by_their_subject_from_now_on(web):
+    await _back(web, "hr")
+    await _known_as_before()
+    for _ in range(2):
+        web.cookies.clear()
+        assert (await _back(web, "hr")).status_code == 303
+    subjects = "SELECT subject FROM accounts.identity ORDER BY subject"
+    assert [row["subject"] for row in await fetch(Login.MIGRATOR, subjects)] == [
+        f"{TENANT}:1",
+        "hr",
+    ]
+    assert len(await _accounts()) == 1
+    # and nobody else by them, although the address is said to be proved
+    await fetch(Login.MIGRATOR, "UPDATE accounts.identity SET subject = 'x' WHERE subject = 'hr'")
+    web.cookies.clear()
+    reply = await _back(web, "hr")
+    assert reply.status_code == 403
+    assert "en annen jobbkonto logger inn på" in reply.text
+
+
+async def test_who_cannot_be_known_again_is_linked_by_a_password_that_an_administrator_offers(web):
+    await _back(web, "hr")
+    await _known_as_before()
+    web.cookies.clear()
+    assert (await _back(web, "hr-unproved")).status_code == 403
+    # what an administrator's offer leads to
+    there = hashed("a long enough password")
+    await fetch(Login.MIGRATOR, "UPDATE accounts.account SET password = $1", there)
+    reply = await _back(web, "hr-unproved")
+    token = reply.text.split('name="linking" value="')[1].split('"')[0]
+    data = {"linking": token, "password": "a long enough password"}
+    assert (await web.post("/sign-in/link", data=data, follow_redirects=False)).status_code == 303
+    web.cookies.clear()
+    assert (await _back(web, "hr-unproved")).status_code == 303
 
 
 async def test_role_and_unit_are_those_of_the_directory_each_time(web):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from survey_app.accounts.addresses import known_as
 from survey_app.accounts.roles import LONGEST_SCOPE, UNIT_ROLES, Role
@@ -12,6 +13,17 @@ from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 
 # Entra ID: a person within a tenant; `sub` there is another one for each application
 ENTRA: Final = ("tid", "oid")
+# where Microsoft alone writes them (its clouds, tokens of version 2 and 1); at any other issuer
+# they are claims like others, and somebody there may choose their own
+OF_ENTRA: Final = frozenset(
+    {
+        "login.microsoftonline.com",
+        "login.microsoftonline.us",
+        "login.partner.microsoftonline.cn",
+        "sts.windows.net",
+        "sts.chinacloudapi.cn",
+    }
+)
 ADDRESSES: Final = ("email", "preferred_username", "upn")
 
 
@@ -90,9 +102,32 @@ def read_claims(claims: Mapping[str, Any], rules: Rules) -> Somebody:
 
 def subject_of(claims: Mapping[str, Any]) -> str:
     """Return what a person is known by at their provider, for as long as they are there."""
+    if _is_entra(claims):
+        return _within_tenant(claims) or str(claims["sub"])
+    return str(claims["sub"])
+
+
+def former_subject_of(claims: Mapping[str, Any]) -> str:
+    """Return what versions up to 3 December 2026 knew a person by, where that was another thing.
+
+    Empty where it was not, and where the provider does not say that the address is proved: then
+    nothing but claims that anybody may have chosen would say who it is.
+    """
+    told = "@" in _text(claims.get("email"))
+    proved = told and str(claims.get("email_verified")).lower() == "true"
+    return _within_tenant(claims) if proved and not _is_entra(claims) else ""
+
+
+def _is_entra(claims: Mapping[str, Any]) -> bool:
+    parts = urlsplit(str(claims["iss"]))
+    tenant = _text(claims.get("tid")).lower()
+    return parts.hostname in OF_ENTRA and tenant in parts.path.lower().split("/")
+
+
+def _within_tenant(claims: Mapping[str, Any]) -> str:
     if all(isinstance(claims.get(name), str) and claims[name] for name in ENTRA):
         return ":".join(claims[name] for name in ENTRA)
-    return str(claims["sub"])
+    return ""
 
 
 def _role(claims: Mapping[str, Any], rules: Rules) -> Role | None:

@@ -24,8 +24,18 @@ from survey_app.shared.i18n import Language
 LAST_ADMINISTRATOR_KEPT: Final = "last administrator kept"
 
 
-async def account_of(somebody: Somebody, *, language: Language, now: datetime) -> Account | None:
+async def account_of(
+    somebody: Somebody, *, former: str = "", language: Language, now: datetime
+) -> Account | None:
     """Return the account of a person, made or brought up to date by what the provider tells.
+
+    Parameters
+    ----------
+    somebody : Somebody
+    former : str
+        What earlier versions knew them by; empty where that was nothing else.
+    language : Language
+    now : datetime
 
     Returns
     -------
@@ -41,11 +51,11 @@ async def account_of(somebody: Somebody, *, language: Language, now: datetime) -
     """
     try:
         async with engine(Login.WEB).transaction():
-            account = await _account_of(somebody, language, now)
+            account = await _account_of(somebody, former, language, now)
     except (asyncpg.UniqueViolationError, AccountError):
         # made by another reply of the same person, or by an invitation, a moment ago
         async with engine(Login.WEB).transaction():
-            account = await _account_of(somebody, language, now)
+            account = await _account_of(somebody, former, language, now)
     return account
 
 
@@ -120,8 +130,12 @@ async def _still_has_a_password(account: Account, somebody: Somebody) -> bool:
     return False
 
 
-async def _account_of(somebody: Somebody, language: Language, now: datetime) -> Account | None:
+async def _account_of(
+    somebody: Somebody, former: str, language: Language, now: datetime
+) -> Account | None:
     link = await _identity_of(somebody)
+    if link is None and former and await _knew_as(former, somebody, now):
+        link = await _identity_of(somebody)
     if link is None:
         return await _new_account(somebody, language, now)
     account = await Account.objects().where(Account.id == link.account).first()
@@ -139,6 +153,39 @@ async def _identity_of(somebody: Somebody) -> AccountIdentity | None:
             AccountIdentity.subject == somebody.subject,
         )
         .first()
+    )
+
+
+async def _knew_as(former: str, somebody: Somebody, now: datetime) -> bool:
+    """Know a person of before by their subject from now on: once, and by the same address."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT a.id, a.email FROM accounts.account a JOIN accounts.identity i ON i.account = a.id"
+        " WHERE i.issuer = $1 AND i.subject = $2 AND a.email = $3 FOR UPDATE OF a",
+        somebody.issuer,
+        former,
+        somebody.email,
+    )
+    # a statement of its own: whoever held the account meanwhile may have done it
+    if not rows or await _is_known_anew(rows[0]["id"], former, somebody):
+        return False
+    await _link(rows[0]["id"], somebody, now)
+    await record(
+        Login.WEB,
+        now=now,
+        actor=rows[0]["email"],
+        action="account linked",
+        subject=rows[0]["email"],
+        issuer=somebody.issuer,
+    )
+    return True
+
+
+async def _is_known_anew(account: uuid.UUID, former: str, somebody: Somebody) -> bool:
+    return await AccountIdentity.exists().where(
+        AccountIdentity.account == account,
+        AccountIdentity.issuer == somebody.issuer,
+        AccountIdentity.subject != former,
     )
 
 

@@ -27,7 +27,7 @@ from survey_app.accounts.own_page import own_page
 from survey_app.accounts.second_step.sign_in_routes import check_second_step, needs_second_step
 from survey_app.accounts.session_list import end_these, sessions_of
 from survey_app.accounts.sign_on import attempts
-from survey_app.accounts.sign_on.claims import read_claims
+from survey_app.accounts.sign_on.claims import former_subject_of, read_claims
 from survey_app.accounts.sign_on.errors import SignOnError, SignOnProblem
 from survey_app.accounts.sign_on.identities import account_of, link_account
 from survey_app.accounts.sign_on.provider import Provider
@@ -102,7 +102,12 @@ async def _take_reply(request: Request[Any, Any, Any], provider: Provider) -> Re
             issuer=told.get("iss"),
         )
         somebody = read_claims(claims, rules_of(request.app.state.settings))
-        account = await account_of(somebody, language=language_of(request), now=clock.now())
+        account = await account_of(
+            somebody,
+            former=former_subject_of(claims),
+            language=language_of(request),
+            now=clock.now(),
+        )
     except SignOnError as error:
         return _refused(request, error.kind, attempt.target)
     if account is None:
