@@ -6,6 +6,7 @@ nothing happened; killed after, ``destroy_left_over_keys`` destroys the key.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from survey_app.asking.campaigns.nights import forget_nights
@@ -79,12 +80,16 @@ async def cancel_wave(
         await _refuse_another_file(wave, key_dir)
         if key_is_lost:
             raise KeyFileError(f"the key of «{wave_key}» lies here: the worker counts it")
-    fresh = wave.state != State.CANCELLED and await _cancel(
-        wave.id, wave_key, now=now, reason=reason, actor=actor, key_is_lost=key_is_lost
-    )
+    was = State.CANCELLED
+    if wave.state != was:
+        was = await _cancel(
+            wave.id, wave_key, now=now, reason=reason, actor=actor, key_is_lost=key_is_lost
+        )
+    if was is State.DRAFT:
+        await asyncio.to_thread(keys.destroy, key_dir, wave.id)
     await destroy_key(wave.id, key_dir=key_dir, now=now)
     await sweep_marks()
-    return fresh
+    return was is not State.CANCELLED
 
 
 async def _refuse_another_file(wave: WaveRow, key_dir: Path) -> None:
@@ -108,13 +113,14 @@ async def _refuse_another_file(wave: WaveRow, key_dir: Path) -> None:
 
 async def _cancel(
     wave: UUID, key: str, *, now: datetime, reason: str, actor: str, key_is_lost: bool
-) -> bool:
+) -> State:
+    """Return what it was; cancelled where somebody else was first."""
     async with writing() as link:
         await one_at_a_time(link)
         await lock_for_emptying(link, wave)
         state = await lock_state(link, wave)
         if state is State.CANCELLED:
-            return False  # somebody else was first
+            return state
         if state is State.CLOSED and not key_is_lost:
             raise WrongState(key, state.value, State.CANCELLED.value)
         await change_state(link, wave, key, State.CANCELLED, at=now)
@@ -124,7 +130,7 @@ async def _cancel(
             was=state.value, reason=reason,
         )  # fmt: skip
         await drop_urn(link, wave)
-    return True
+    return state
 
 
 async def _forget(link: Link, wave: UUID) -> None:

@@ -23,11 +23,16 @@ if TYPE_CHECKING:
     from survey_app.shared.database import Link
 
 
-async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> None:
-    """Destroy a wave's key and record it, where it lies; elsewhere do nothing."""
+async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> bool:
+    """Destroy a wave's key and record it, where it lies; tell whether it does.
+
+    Another file of its name is left as it is: it may be the only copy of another wave's key.
+    """
+    async with writing() as link:
+        public_key = await link.fetchval("SELECT public_key FROM asking.wave WHERE id = $1", wave)
     # only who destroyed it may say so: the key may lie on another host
-    if not await asyncio.to_thread(keys.blank, key_dir, wave):
-        return
+    if not await asyncio.to_thread(_blank_if_shown, key_dir, wave, public_key):
+        return False
     async with writing() as link:
         key = await link.fetchval(
             "UPDATE asking.wave SET key_destroyed_at = coalesce(key_destroyed_at, $2)"
@@ -38,6 +43,11 @@ async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> None:
         await record(Login.WORKER, now=now, actor="system", action="key destroyed", subject=key)
     # last: killed before, what is left of the file has it recorded by whoever finds it
     await asyncio.to_thread(keys.destroy, key_dir, wave)
+    return True
+
+
+def _blank_if_shown(key_dir: Path, wave: UUID, public_key: bytes | None) -> bool:
+    return keys.is_shown(key_dir, wave, public_key) and keys.blank(key_dir, wave)
 
 
 def key_is_here(wave: UUID, *, key_dir: Path) -> bool:
@@ -92,7 +102,8 @@ async def waves_with_keys() -> list[KeyedWave]:
 async def destroy_left_over_keys(*, key_dir: Path, now: datetime) -> int:
     """Destroy the keys that lie here of waves whose urn is empty: after a kill or a restore.
 
-    What the wave's row says does not matter: a key that was brought back opens old copies again.
+    That its destruction was recorded does not matter: a key that was brought back opens old copies
+    again. A file that is not the wave's key stays, and ``undestroyed_keys`` tells of it.
 
     Returns
     -------
@@ -100,9 +111,7 @@ async def destroy_left_over_keys(*, key_dir: Path, now: datetime) -> int:
         Keys destroyed.
     """
     rows = await _emptied_waves(keys.held(key_dir))
-    for row in rows:
-        await destroy_key(row["id"], key_dir=key_dir, now=now)
-    return len(rows)
+    return sum([await destroy_key(row["id"], key_dir=key_dir, now=now) for row in rows])
 
 
 async def settle_keys(*, data_dir: Path, key_dir: Path, now: datetime) -> int:
@@ -135,7 +144,8 @@ async def undestroyed_keys(key_dir: Path) -> list[str]:
     list of str
         One sentence for each wave; empty when every destruction is done and recorded.
     """
-    here = await _emptied_waves(keys.held(key_dir))
+    lying = await _emptied_waves(keys.held(key_dir))
+    here, others = await asyncio.to_thread(_sorted_by_whose, key_dir, lying)
     async with writing() as link:
         elsewhere = await link.fetch(
             "SELECT id, key, state FROM asking.wave"
@@ -151,6 +161,12 @@ async def undestroyed_keys(key_dir: Path) -> list[str]:
             f"the key of the {row['state']} wave «{row['key']}» lies in {key_dir}: "
             "start the worker here, which destroys it"
             for row in here
+        ),
+        *(
+            f"{keys.key_file(key_dir, row['id'])} is not the key of the {row['state']} wave"
+            f" «{row['key']}», and nothing destroys it: find out whose it is, and take it out of"
+            " the folder"
+            for row in others
         ),
         *(
             f"the destruction of the key of the {row['state']} wave «{row['key']}» is not recorded,"
@@ -180,8 +196,14 @@ async def unknown_keys(key_dir: Path) -> list[str]:
 async def _emptied_waves(waves: Sequence[UUID]) -> list[Any]:
     async with writing() as link:
         found: list[Any] = await link.fetch(
-            "SELECT id, key, state FROM asking.wave WHERE id = ANY($1)"
+            "SELECT id, key, state, public_key FROM asking.wave WHERE id = ANY($1)"
             " AND state IN ('counted', 'published', 'cancelled') ORDER BY key",
             list(waves),
         )
     return found
+
+
+def _sorted_by_whose(key_dir: Path, rows: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Return the waves whose files are their keys, and those whose files are something else."""
+    whose = [(row, keys.is_shown(key_dir, row["id"], row["public_key"])) for row in rows]
+    return [row for row, own in whose if own], [row for row, own in whose if not own]

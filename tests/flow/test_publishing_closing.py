@@ -225,6 +225,35 @@ async def test_a_key_that_is_brought_back_after_counting_is_destroyed_again(agen
     assert keys.held(folder) == ()
 
 
+@pytest.mark.parametrize("other", [bytes(range(32)), b"spoiled"])
+async def test_another_file_of_the_name_of_a_counted_wave_s_key_is_told_and_kept(
+    agency, monkeypatch, tmp_path, other
+):
+    """Of another wave, perhaps the only copy, that somebody put there when the wave lacked one."""
+    wave = await agency.answered()
+    (held,) = keys.held(agency.settings.key_folder)
+
+    async def killed(*_, **__):
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "destroy_key", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await _close(agency, wave)
+    path = keys.key_file(tmp_path, held)
+    path.write_bytes(other)
+    assert await destroy_left_over_keys(key_dir=tmp_path, now=wave.closed_at) == 0
+    assert path.read_bytes() == other
+    # nor is an end recorded that the key has not had
+    lies_there, not_recorded = await undestroyed_keys(tmp_path)
+    assert f"{path} is not the key of the published wave «{wave.key}»" in lies_there
+    assert f"«{wave.key}» is not recorded" in not_recorded
+    path.unlink()
+    path.mkdir()  # nobody reads it, be it root
+    assert await destroy_left_over_keys(key_dir=tmp_path, now=wave.closed_at) == 0
+    assert await destroy_left_over_keys(key_dir=agency.settings.key_folder, now=wave.closed_at) == 1
+
+
 async def test_keys_left_in_the_data_folder_move_at_the_upgrade_or_are_destroyed_if_it_is_over(
     agency,
 ):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,16 +37,17 @@ def create(path: Path, content: bytes) -> None:
 
 
 def overwrite(path: Path) -> bool:
-    """Put chance in the place of what a file holds; tell whether there was one.
+    """Put zeros in the place of what a file holds; tell whether there was one.
 
-    What the disk itself or a backup keeps beside the file is out of reach from here.
+    They hold nothing of anybody's: whoever finds such a file may take it away. What the disk itself
+    or a backup keeps beside the file is out of reach from here.
     """
     try:
         file = os.open(path, os.O_WRONLY | _BINARY)
     except FileNotFoundError:
         return False
     try:
-        os.write(file, secrets.token_bytes(os.fstat(file).st_size))
+        os.write(file, bytes(os.fstat(file).st_size))
         os.fsync(file)
     finally:
         os.close(file)

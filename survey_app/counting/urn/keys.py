@@ -73,6 +73,22 @@ def read(folder: Path, wave: UUID) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(raw)
 
 
+def is_shown(folder: Path, wave: UUID, public_key: bytes | None) -> bool:
+    """Tell whether the file that lies here of a wave is its key, or what overwriting it left.
+
+    Whoever brought back another file under its name may have no other copy of it.
+    """
+    try:
+        raw = key_file(folder, wave).read_bytes()
+    except OSError:
+        return False
+    if not any(raw):
+        return True
+    if len(raw) != KEY_BYTES:
+        return False
+    return X25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw() == public_key
+
+
 def blank(folder: Path, wave: UUID) -> bool:
     """Overwrite the private key and leave its file; tell whether there was one."""
     return key_files.overwrite(key_file(folder, wave))
