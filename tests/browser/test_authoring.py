@@ -57,6 +57,7 @@ async def test_a_version_is_written_in_three_languages_read_and_released(page, e
         "review",
         "add?after=vp.apn.5",
         "retire?item=vp.nyt.5",
+        "stop?order=verdipuls.k1&item=vp.nyt.3",
         "delete",
         "filter?item=vp.hen.2&of=vp.hen.1",
         "form?order=verdipuls.main",

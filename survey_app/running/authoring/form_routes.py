@@ -54,6 +54,7 @@ from survey_app.running.authoring.editor import (
 )
 from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.set_form import SetField
+from survey_app.running.authoring.stop_routes import lost_figures, stop_address
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, own_names
 from survey_app.shared.i18n import gettext as _
@@ -117,6 +118,9 @@ async def write_form(
     reader = reader_of(request, str(sent.get("csrf", "")))
     shown = str(sent.get("order", ""))
     library = (await assessed(was.files)).library
+    chosen = str(sent.get("item", "")) if sent.get("act") == "stop" else ""
+    if chosen and await lost_figures(was.files, chosen, shown, language_of(request)):
+        return Redirect(stop_address(was, shown, chosen), status_code=303)
     try:
         files = await _still_without(_changed(was.files, sent, shown, library), shown)
         files = keep_modules_in_mind(files, shown, next(reversed(earlier_versions(files)), None))

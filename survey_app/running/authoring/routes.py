@@ -86,6 +86,7 @@ from survey_app.running.authoring.own_measure_routes import HANDLERS as OWN_MEAS
 from survey_app.running.authoring.pilot_routes import HANDLERS as PILOTS
 from survey_app.running.authoring.remark_words import said_remark
 from survey_app.running.authoring.review_routes import HANDLERS as REVIEW
+from survey_app.running.authoring.stop_routes import HANDLERS as STOPPING
 from survey_app.running.authoring.stored_now import PART_NAMES, stored_now, with_traits
 from survey_app.running.preview_routes import FRAMES, LOOKED_AT
 from survey_app.shared.clock import now
@@ -325,6 +326,7 @@ HANDLERS = [
     *OPTION_SETS,
     *FILTERS,
     *WRITTEN_FORMS,
+    *STOPPING,
     *MEASURES,
     *OWN_MEASURES,
     *GROUPS,

@@ -44,6 +44,27 @@ async def test_a_form_asks_less_and_more_and_the_difference_is_seen(hr):
     assert re.search(r"Når vi endrer noe, tar vi vare", page)
 
 
+async def test_what_a_form_has_no_figures_of_is_said_before_it_stops_asking_a_question(hr):
+    before = await order()
+    reply = await does(hr, "stop", item="vp.nyt.3")
+    assert reply.status_code == 303
+    # two scales, and the index that a third of the weight of is that of one of them
+    address = reply.headers["location"]
+    told = " ".join((await hr.get(address)).text.split())
+    assert "Ta vp.nyt.3 ut av «Verdipuls K1»?" in told
+    lost = "«Nytenking», «Nytenking, kjerne» og «Kulturindeks, kjerne»."
+    assert f"Skjemaet stiller da ikke alle spørsmålene bak {lost}" in told
+    assert await order() == before
+    sent = form_of((await hr.get(address)).text, f"{FORM}?order={K1}")
+    await hr.post(f"{FORM}?order={K1}", data=sent | {"act": "stop:vp.nyt.3"})
+    assert await order() == tuple(one for one in before if one != "vp.nyt.3")
+    # a question that the form has no other figure by is taken out at once
+    await does(hr, "stop", item="vp.sik.1")
+    assert "vp.sik.1" not in await order()
+    for gone in ("order=verdipuls.k1&item=vp.nyt.3", "order=ukjent&item=vp.apn.1", ""):
+        assert (await hr.get(f"{BASE}/stop?{gone}")).status_code == 404
+
+
 async def test_a_form_that_is_too_long_says_how_many_questions_it_may_have(hr):
     for item in ("vp.try.2", "vp.try.4", "vp.sik.2", "vp.sik.3", "vp.sik.4", "aa.8"):
         await does(hr, "ask", item=item)
