@@ -27,6 +27,7 @@ from questionnaires.authoring.version_files import (
     with_number,
 )
 from questionnaires.content import content_folder
+from questionnaires.library import Library
 from questionnaires.loader import load_library
 from questionnaires.strategy_maps import years_of
 from survey_app.accounts.guards import requires
@@ -168,8 +169,9 @@ async def write_item(
         return await _editor(request, was, said=said, traits=traits, item=item, moved=True)
     try:
         refuse_long([*said.values(), traits.reason])
-        files = changed_item(was.files, item, said, traits, earlier_versions(was.files))
         library = (await assessed(was.files)).library
+        _refuse_no_set(was, item, traits.options, library)
+        files = changed_item(was.files, item, said, traits, earlier_versions(was.files))
         go_on = next_item(files, shown, item, library) if sent.get("next") and shown else item
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
@@ -221,6 +223,13 @@ async def show_question(
     shown = example_question(assessment.library, asking, item, language_of(request))
     headers = {**HEADERS, "Content-Security-Policy": LOOKED_AT, "Cache-Control": "no-store"}
     return Response(shown.plain, media_type=MediaType.HTML, headers=headers)
+
+
+def _refuse_no_set(was: WrittenVersion, item: str, name: str, library: Library) -> None:
+    stored = item_of(was.files, item)
+    # what a file was put in with is told as a mend, and hinders nobody from writing the words
+    if name not in library.options and not (stored and stored.options == name):
+        raise AuthoringError("unknown_options", name)
 
 
 def _traits(sent: FormMultiDict) -> Traits:

@@ -16,7 +16,7 @@ from survey_app.running.authoring.access import earlier_versions
 from survey_app.shared.database import Login, fetch
 from tests.agencies import FIRST
 from tests.first_versions import first_versions
-from tests.web.running.authoring_desk import BASE, VERSIONS, begun, draft, sends, token
+from tests.web.running.authoring_desk import BASE, VERSIONS, begun, draft, form_of, sends, token
 from tests.web.running.desk import again, second
 
 pytestmark = pytest.mark.usefixtures("own_content")
@@ -466,6 +466,29 @@ async def test_what_no_page_offers_is_refused_in_a_sentence_or_left(hr):
         f"{BASE}/move", data=move | {"item": "x" * 100_000}, follow_redirects=False
     )
     assert moved.headers["location"] == f"{EDIT}?item=vp.try.1&order=verdipuls.k1#question"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nb", "Svarskalaen finnes ikke lenger i denne versjonen."),
+        ("nn", "Svarskalaen finst ikkje lenger i denne versjonen."),
+        ("en", "The answer scale is no longer in this version."),
+    ],
+)
+async def test_a_set_of_answers_that_there_is_not_is_refused(hr, language, sentence):
+    await begun(hr)
+    before = (await draft()).files
+    words = {"text.nb": ["Lederen min lytter godt."], "text.en": ["My leader listens well."]}
+    for unknown in ("ukjent.5", "", "../agree.5"):
+        page = (await hr.get(f"{BASE}/edit?item=vp.apn.1")).text
+        sent = form_of(page, f"{BASE}/edit") | words | {"options": unknown}
+        reply = await hr.post(f"{BASE}/edit?lang={language}", data=sent, follow_redirects=False)
+        assert reply.status_code == 422
+        assert sentence in reply.text
+        # and what was written beside it is kept
+        assert all(text in reply.text for [text] in words.values())
+    assert (await draft()).files == before
 
 
 async def test_what_nobody_sees_in_a_question_is_taken_out(hr):
