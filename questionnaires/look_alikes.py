@@ -27,7 +27,15 @@ _GREEK: Final = (
 )
 _OF_OTHERS: Final = _CYRILLIC + _GREEK
 _AS_LATIN: Final = "aeopcyxijshdqwABEKMHOPCTYXIJSGQWoavuikpxABEZHIKMNOPTYX"
-_READ_AS: Final = str.maketrans(_OF_OTHERS, _AS_LATIN)
+_READ_AS: Final = str.maketrans(_OF_OTHERS + "\u00b5", _AS_LATIN + "\u03bc")
+# Greek letters that science writes alone, although they are read as Latin ones where they are not
+_SIGNS: Final = frozenset("\u03b1\u03ba\u03c1\u03c7")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+# what is measured, of Greek and Latin letters: a millionth of a unit, ohms, differences and circles
+_MEASURED: Final = re.compile(
+    "\u03bc(?:[gmslLAVWFHMNTJC]|mol|Sv|Gy|Pa|Bq|Hz|bar)|[mkMGT\u00b5\u03bc]\u03a9"
+    "|[\u0394\u03b4\u03c0][A-Za-z]"
+)
 # letters and marks with nothing to see in them, beside those of the category Cf
 _BLANK: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]")
 
@@ -88,13 +96,25 @@ def _alone(word: str) -> str:
 
 
 def _of_another_script(word: str, *, latin: bool) -> str:
-    """Return a letter that is read as a Latin one: beside Latin ones, or in a word of such."""
-    scripts = {found for sign in word if (found := _script(sign))}
-    if "LATIN" in scripts:
-        return next((sign for sign in word if _script(sign) in _ALIKE - {"LATIN"}), "")
-    letters = [sign for sign in word if sign.isalpha()]
-    alike = latin and letters and all(sign in _OF_OTHERS for sign in letters)
-    return letters[0] if alike else ""
+    """Return a letter that is read as a Latin one: beside Latin ones, or in a piece of such."""
+    pieces = _LETTERS.findall(word)
+    return next(filter(None, (_odd_letter(piece, latin=latin) for piece in pieces)), "")
+
+
+def _odd_letter(piece: str, *, latin: bool) -> str:
+    """Return the odd letter of a piece of a word: letters with nothing but letters between."""
+    others = [sign for sign in piece if _script(sign) in _ALIKE - {"LATIN"}]
+    if any(_script(sign) == "LATIN" for sign in piece):
+        measured = _MEASURED.fullmatch(piece) or _is_seen(piece, others)
+        return others[0] if others and not measured else ""
+    alike = latin and piece not in _SIGNS and all(sign in _OF_OTHERS for sign in piece)
+    return piece[0] if alike else ""
+
+
+def _is_seen(piece: str, others: list[str]) -> bool:
+    """Tell whether the other letters are small Greek ones among capitals, as in names of genes."""
+    greek = all(sign.islower() and _script(sign) == "GREEK" for sign in others)
+    return greek and all(sign.isupper() for sign in piece if sign not in others)
 
 
 def _unseen(word: str) -> str:
