@@ -28,6 +28,7 @@ from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import shelf
 from survey_app.publications.trends import trends
+from survey_app.reading.exports.book import book_of
 from survey_app.reading.reports.press import Press
 from survey_app.reading.results.open_files import OpenOrder, read_open_files, write_open_files
 from survey_app.reading.subscriptions.writer import Writer
@@ -37,6 +38,7 @@ from survey_app.shared.database import Login
 from survey_app.shared.numbers import signed
 from survey_app.subscriptions.send_letters import Due
 from tests.builders_publication import put_on_shelf, rows
+from tests.exported import part
 from tests.reworded_agency import AFTER, BEFORE, CHANGED_AT, MOVED, REWORDED, reworded
 from tests.stocked_shelf import emptied, stocked_database
 from tests.written_here import write_here
@@ -264,6 +266,41 @@ async def test_answers_of_the_api_number_the_wordings(web, contents):
     assert not [
         row for row in changes.json()["items"] if row["measure"] in MOVED and row["since"] in BEFORE
     ]
+
+
+async def test_files_and_the_api_say_where_series_stop_and_why(web, contents):
+    bind_worker()
+    made, _ = await create_token(name="tests", scopes=(Scope.STAFF,), days=30, now=clock.now())
+    bind_web()
+    headers = {"Authorization": f"Bearer {made}"}
+    for at in (CHANGED_AT - 1, CHANGED_AT):
+        content = json.loads(contents[at])
+        address = f"/api/v1/publications/{publication(contents, at)}"
+        told = (await web.get(address, headers=headers)).json()["breaks"]
+        by_hand = [
+            (one["measure"], one["before"], one["since"], one["why"], one.get("items", []))
+            for one in content["breaks"]
+        ]
+        assert bool(by_hand) == (at == CHANGED_AT)
+        assert [
+            (one["measure"], one["before"], one["since"], one["why"], one.get("items", []))
+            for one in told
+        ] == by_hand
+        book = book_of([part(content)], "nb")
+        if at != CHANGED_AT:
+            assert "breaks" not in {one.key for one in book.tables}
+            continue
+        rows = book.table("breaks").records()
+        assert [
+            (
+                row["measure"], row["before"], row["since"], row["why"],
+                [one for one in row["items"].split("; ") if one],
+            )
+            for row in rows
+        ] == by_hand  # fmt: skip
+        [item] = [row for row in rows if row["measure"] == REWORDED]
+        assert (item["why"], item["why_name"]) == ("reworded", "Spørsmål har andre ord")
+        assert item["before_name"] == json.loads(contents[at - 1])["wave"]["labels"]["name"]["nb"]
 
 
 async def test_the_shelf_numbers_what_was_asked(database):

@@ -1,11 +1,12 @@
-"""What pages say beside a measure, for programs: short forms, and ties that do not hold."""
+"""What pages say beside a measure, for programs: short forms, weak ties, and where series stop."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from survey_app.reading.api.model import WeakTie
+from survey_app.publications.regrouped import REGROUPED
+from survey_app.reading.api.model import BreakRow, WeakTie
 from survey_app.reading.halves import half_of
 from survey_app.reading.names import row_name
 from survey_app.reading.strategy_text import library
@@ -31,3 +32,22 @@ def weak_ties(items: Iterable[str], statements: Iterable[str]) -> list[WeakTie]:
         for (item, statement), reason in links.items()
         if item in among and statement in tied
     ]
+
+
+def told_breaks(content: Mapping[str, Any]) -> list[BreakRow]:
+    """Return where the series of measures stop, and then those of groups."""
+    sides = ("before", "since", "waves")
+    stopped = [
+        BreakRow(
+            measure=row["measure"],
+            why=row["why"],
+            items=list(row.get("items", ())),
+            **{name: row[name] for name in sides},
+        )
+        for row in content.get("breaks", ())
+    ]
+    regrouped = [
+        BreakRow(variable=row["variable"], why=REGROUPED, **{name: row[name] for name in sides})
+        for row in content.get(REGROUPED, ())
+    ]
+    return stopped + regrouped

@@ -144,6 +144,34 @@ class MeasureFacts(Struct, kw_only=True):
     ]
 
 
+class BreakRow(Struct, kw_only=True, omit_defaults=True):
+    """Where the series of a measure, or of groups of the public, stops."""
+
+    measure: Annotated[str, Meta(description="Code; empty where it is groups that are others")] = ""
+    variable: Annotated[
+        str,
+        Meta(description="Of groups: what they are made of, as `contact` of `contact:yes`"),
+    ] = ""
+    before: Annotated[str, Meta(description="Key of the last wave before the break")]
+    since: Annotated[str, Meta(description="Key of the first wave after it")]
+    waves: Annotated[
+        list[str],
+        Meta(description="Keys of all waves before it that this one is not compared with"),
+    ]
+    why: Annotated[
+        str,
+        Meta(
+            description="reworded, recomposed (other items), reweighted, rescored (another share of"
+            " items must be answered), redirected (others are asked), regrouped (others are in the"
+            " groups) or unknown",
+            examples=["reworded"],
+        ),
+    ]
+    items: Annotated[
+        list[str], Meta(description="Items that were reworded, or that others are asked")
+    ] = field(default_factory=list)
+
+
 class PublicationFacts(PublicationHead, kw_only=True):
     """One publication: what was asked, of whom, and how many answered."""
 
@@ -158,6 +186,10 @@ class PublicationFacts(PublicationHead, kw_only=True):
     ]
     response: dict[str, Any]
     limits: Annotated[dict[str, int], Meta(description="How many answers each figure needs")]
+    breaks: Annotated[
+        list[BreakRow],
+        Meta(description="No figure is to be compared across one; none where a link leads over"),
+    ]
     warnings: list[dict[str, Any]]
 
 

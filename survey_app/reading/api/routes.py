@@ -20,7 +20,7 @@ from survey_app.publications.retractions import retractions
 from survey_app.publications.trends import PublishedCell as Point
 from survey_app.publications.trends import trend
 from survey_app.reading.api.access import demand, needs_token, readable
-from survey_app.reading.api.caveats import of_whom, row_names, weak_ties
+from survey_app.reading.api.caveats import of_whom, row_names, told_breaks, weak_ties
 from survey_app.reading.api.cube import show_cube
 from survey_app.reading.api.finding import (
     Code,
@@ -129,6 +129,7 @@ async def show_publication(
         domains=[dict(one) for one in content["domains"]],
         response=content["response"],
         limits=content["limits"],
+        breaks=told_breaks(content),
         warnings=content["warnings"],
     )
 

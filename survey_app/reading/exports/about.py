@@ -18,6 +18,7 @@ from survey_app.reading.exports.rows import (
     wave_facts,
 )
 from survey_app.reading.exports.scope import Part
+from survey_app.reading.exports.stopped_series import WHY
 from survey_app.reading.halves import half_of
 from survey_app.reading.names import own
 from survey_app.reading.rows import AGENCY, Domain
@@ -178,6 +179,7 @@ def legend(lang: Language) -> ExportTable:
         *(("level", code, gettext(text)) for code, text in _LEVELS.items()),
         *(("population", code, gettext(text)) for code, text in _POPULATIONS.items()),
         *(("role", code, gettext(text)) for code, text in _ROLES.items()),
+        *(("why", code, gettext(text)) for code, text in WHY.items()),
     ]
     records: list[Record] = [
         {"what": what, "code": code, "meaning": meaning} for what, code, meaning in rows

@@ -29,6 +29,7 @@ from survey_app.reading.exports.notes import notes
 from survey_app.reading.exports.rows import Record
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.exports.series import SeriesPoint, series_table
+from survey_app.reading.exports.stopped_series import break_table
 from survey_app.reading.names import own
 from survey_app.reading.rows import AGENCY
 from survey_app.reading.staff_measures import columns as columns_of_staff
@@ -72,6 +73,7 @@ def book_of(
         course_rows(parts, lang),
         reliability_rows(parts, lang),
         comparability(parts, lang),
+        break_table(parts, lang),
         happened(events, lang),
     ]
     tables = [table for table in made if table.rows or table.key in ALWAYS]

@@ -108,6 +108,12 @@ _ALL: Final = (
     Column("comparable", "flag", N_("Kan sammenlignes"), 12),
     Column("cfi", "figure", N_("CFI"), 8),
     Column("rmsea", "figure", N_("RMSEA"), 8),
+    # where series stop
+    Column("variable", _TEXT, N_("Variabel som gruppene er laget av, kode"), 14),
+    Column("before", _TEXT, N_("Siste måling før, kode"), 24),
+    Column("before_name", _TEXT, N_("Siste måling før"), 28),
+    Column("why", _TEXT, N_("Hva som ble endret, kode"), 14),
+    Column("why_name", _TEXT, N_("Hva som ble endret"), 46),
     # about the wave
     Column("campaign", _TEXT, N_("Måleprogram, kode"), 16),
     Column("campaign_name", _TEXT, N_("Måleprogram"), 22),

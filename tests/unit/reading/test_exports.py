@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -22,6 +23,7 @@ from survey_app.reading.exports.json_stat import json_stat_bytes
 from survey_app.reading.exports.names import REPORTS
 from survey_app.reading.exports.parquet import parquet_bytes
 from survey_app.reading.exports.scope import ExportScope, open_part, part_of_unit
+from survey_app.reading.exports.stopped_series import break_table
 from survey_app.reading.exports.workbook import xlsx_bytes
 from survey_app.reading.levels import level_row
 from survey_app.reading.published import Published
@@ -414,3 +416,8 @@ def test_no_campaign_has_the_number_of_a_group_that_another_had(first):
         if (row["measure"], row["domain"]) == ("TI", domain)
     }
     assert len(set(told.values())) == len(told) == 3
+    # and where the group became other people stands beside the breaks of measures
+    [row] = break_table(contents, "nb").records()
+    assert (row["variable"], row["measure"], row["why"]) == (variable, None, "regrouped")
+    assert (row["before"], row["since"], row["wave"]) == ("innspill-1", "innspill-2", "innspill-2")
+    assert not break_table([replace(contents[1], scope=ExportScope(frozenset()))], "nb").rows
