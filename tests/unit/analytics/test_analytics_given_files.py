@@ -17,7 +17,7 @@ from analytics.workbench.file.categories import written
 from survey_app.cli import main
 from survey_app.commands import analyse_parquet
 from survey_app.commands.analyse import analyse_file, read_specification_file
-from survey_app.commands.analyse_input import read_respondents
+from survey_app.commands.analyse_input import LABELS, read_respondents
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError
 
 SPEC = """
@@ -52,6 +52,40 @@ def a_spec(folder, text=SPEC, name="spec.toml"):
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_of_an_spss_file_codes_labels_missing_values_and_types_are_those_that_were_written(
+    tmp_path,
+):
+    path = tmp_path / "people.sav"
+    rows = pd.DataFrame(
+        {
+            "g": [1.0, 2, 1, 2, 9],
+            "q": [1.0, 5, 98, 99, None],
+            "x": [0.1, 0.25, 1.5, 2.0, 1e9],
+            "t": ["æ", "", "NA", "b", "c"],
+        }
+    )
+    pyreadstat.write_sav(
+        rows,
+        str(path),
+        variable_value_labels={"g": {1: "mann", 2: "kvinne"}, "q": {5: "helt", 98: "vet ikke"}},
+        # one value, a range of them, and one of a text
+        missing_ranges={"g": [9], "q": [{"lo": 98, "hi": 99}], "t": ["b"]},
+    )
+    found = read_respondents(path)
+    assert [found[name].dtype.kind for name in "gqx"] == ["f", "f", "f"]
+    assert found["g"].tolist()[:4] == [1, 2, 1, 2]
+    assert found["g"].isna().tolist() == [False] * 4 + [True]
+    assert found["q"].tolist()[:2] == [1, 5]
+    assert found["q"].isna().tolist() == [False, False, True, True, True]
+    assert found["x"].tolist() == rows["x"].tolist()
+    # a text is what it says: SPSS has no missing ones but those that are named
+    assert found["t"].fillna("missing").tolist() == ["æ", "", "NA", "missing", "c"]
+    assert found.attrs[LABELS] == {
+        "g": {"1": "mann", "2": "kvinne"},
+        "q": {"5": "helt", "98": "vet ikke"},
+    }
 
 
 def cut_off(whole):

@@ -138,6 +138,27 @@ def test_a_unit_named_like_a_formula_is_text_in_every_spreadsheet():
     }
 
 
+KINDS_READ = {"text": "O", "whole": "iu", "flag": "b", "figure": "f", "points": "f", "share": "f"}
+
+
+@pytest.mark.parametrize("made", [staff_series, public_series])
+def test_pandas_reads_each_table_as_it_was_written(made):
+    written = book(made()[-1])
+    for table in written.tables:
+        raw = io.BytesIO(parquet_bytes(written, table))
+        frame = pd.read_parquet(raw, dtype_backend="numpy_nullable")
+        assert list(frame.columns) == [one.key for one in table.columns]
+        kinds = {one.key: one.kind for one in table.columns}
+        for name, kind in kinds.items():
+            read = frame[name].dtype.kind
+            assert read in KINDS_READ[kind], (table.key, name, read)
+        told = frame.astype(object).where(frame.notna(), None)
+        for row, found in zip(table.rows, told.itertuples(index=False), strict=True):
+            assert list(found) == list(row), table.key
+        titles = json.loads(pq.read_schema(raw).metadata[b"columns"])
+        assert titles == {one.key: one.title for one in table.columns}
+
+
 def test_pandas_reads_the_parquet_file_with_types_and_nulls():
     made = book(public_wave())
     raw = io.BytesIO(parquet_bytes(made, made.table("estimates")))
