@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from survey_app.accounts import sessions
 from survey_app.accounts.guards import requires
-from survey_app.accounts.invitations import offer_new_password
+from survey_app.accounts.offer_new_password import offer_new_password
 from survey_app.accounts.own_account import ADDRESS, FormFields, back, own_account
 from survey_app.accounts.passkeys.keep import list_passkeys
 from survey_app.accounts.queries import has_password

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from survey_app.accounts.addresses import known_as
 from survey_app.accounts.create_account import (
     as_address,
     check_unit,
@@ -26,12 +25,6 @@ from survey_app.shared.i18n import Language, as_language
 
 TO_COME: Final = timedelta(days=7)
 TO_REMEMBER: Final = timedelta(hours=2)
-SAME_LINK: Final = timedelta(hours=1)
-"""So long after a link was made whoever asks again is sent it again; so long after its last mail it
-opens, whoever asks."""
-SELDOM: Final = timedelta(minutes=10)
-"""Between the first two mails to one address, whoever asks for them; then each wait is as long as
-all before it together, while a link that was mailed still opens: 16 mails a day, and no 144."""
 
 # one for each mail that is due, locked; the worker sees of accounts nothing else
 CLAIM: Final = """
@@ -46,9 +39,8 @@ _QUEUE: Final = (
     " invited_by, created_at, ends_at, due_at, state, attempts, problem)"
     " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, 'due', 0, '' WHERE $3::varchar <> ''"
 )
-_NOBODY: Final = ""  # who asks for them finds nothing, and it takes as long
 _LINKS: Final = 731  # of links, among locks with two numbers
-_OPEN_RESET: Final = "email = $1 AND purpose = 'reset' AND used_at IS NULL AND withdrawn_at IS NULL"
+OPEN_RESET: Final = "email = $1 AND purpose = 'reset' AND used_at IS NULL AND withdrawn_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +93,7 @@ async def invite(
     check_unit(wanted.role, unit)
     await refuse_taken(email)
     async with engine(Login.WEB).transaction():
-        await _one_at_a_time(email)
+        await one_link_at_a_time(email)
         await fetch(
             Login.WEB,
             "UPDATE accounts.invitation SET withdrawn_at = $2"
@@ -110,8 +102,8 @@ async def invite(
             now,
         )
         told = wanted.role.value, unit, wanted.language, actor, account
-        await _queue("invite", email, *told, now)
-        await _note("account invited", email, actor, now, role=wanted.role.value, unit=unit)
+        await queue_link("invite", email, *told, now)
+        await note_link("account invited", email, actor, now, role=wanted.role.value, unit=unit)
 
 
 async def send_again(invitation: UUID, *, actor: str, now: datetime) -> bool:
@@ -127,7 +119,7 @@ async def send_again(invitation: UUID, *, actor: str, now: datetime) -> bool:
             now + TO_COME,
         )
         for row in rows:
-            await _note("account invited", row["email"], actor, now, again=True)
+            await note_link("account invited", row["email"], actor, now, again=True)
     return bool(rows)
 
 
@@ -142,7 +134,7 @@ async def withdraw_invitation(invitation: UUID, *, actor: str, now: datetime) ->
             now,
         )
         for row in rows:
-            await _note("invitation withdrawn", row["email"], actor, now)
+            await note_link("invitation withdrawn", row["email"], actor, now)
     return bool(rows)
 
 
@@ -164,99 +156,9 @@ async def withdraw_invitations_of(
         )
 
 
-async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
-    """Send the owner of an account a link to choose a new password; nobody else gets anything.
-
-    Of an address without an active account nothing comes, and nothing tells whoever asked. Who asks
-    again within `SAME_LINK` is sent the same link, and soon after a mail (`SELDOM`) nothing: else
-    a stranger who goes on asking fills a mailbox, and ends each link before its owner has used it.
-    Later they are sent another one, beside what was mailed within `SAME_LINK`. Where an
-    administrator (``actor``) offers it, links that were sent before end. Who has no password, since
-    their directory signs them on, gets one where an administrator offers it alone: by it they would
-    come in after the directory has forgotten them, and past the way of signing in that it asks for.
-
-    Whatever is found, the same is asked of the database in the same order: whoever sends requests
-    meanwhile would tell by their time what there was to do.
-    """
-    email = known_as(email)
-    async with engine(Login.WEB).transaction():
-        await _one_at_a_time(email)
-        found = await fetch(
-            Login.WEB,
-            "SELECT a.id IS NOT NULL AS there, coalesce(a.role, '') AS role,"
-            " coalesce(a.unit, '') AS unit, coalesce(a.language, '') AS language"
-            " FROM (SELECT) AS one LEFT JOIN accounts.account a ON a.email = $1 AND a.active"
-            " AND (a.password <> '' OR $2)",
-            email,
-            bool(actor),
-        )
-        row, pause = found[0], await _pause(email, now)
-        again = await _has_link(email, now, pause) and not actor
-        same = email if row["there"] and again else _NOBODY
-        anew = email if row["there"] and not again else _NOBODY
-        sent = await _send_the_same(same, now, pause)
-        mailed = None if actor else now - SAME_LINK
-        await withdraw_password_links(anew, now=now, mailed_before=mailed)
-        told = row["role"], row["unit"], as_language(row["language"])
-        await _queue("reset", anew, *told, actor, None, now)
-        offered = sent or anew
-        facts = {"again": True} if sent else {}
-        await _note("new password offered", offered, actor or offered, now, **facts)
-
-
-async def _one_at_a_time(email: str) -> None:
+async def one_link_at_a_time(email: str) -> None:
     """Let the second of two who send links to one address at once find that of the first."""
     await fetch(Login.WEB, "SELECT pg_advisory_xact_lock($1, hashtext($2))", _LINKS, email)
-
-
-async def _pause(email: str, now: datetime) -> timedelta:
-    """Return how long after the last mail the next may go: as long as it was asked for before it.
-
-    Counted are links that nobody used, mailed within twice the time that one opens.
-    """
-    rows = await fetch(
-        Login.WEB,
-        "SELECT max(coalesce(sent_at, due_at)) - min(created_at) AS asked_for"
-        " FROM accounts.invitation WHERE email = $1 AND purpose = 'reset' AND used_at IS NULL"
-        " AND state <> 'due' AND coalesce(sent_at, due_at) > $2",
-        email,
-        now - 2 * TO_REMEMBER,
-    )
-    return max(rows[0]["asked_for"] or SELDOM, SELDOM)
-
-
-async def _has_link(email: str, now: datetime, pause: timedelta) -> bool:
-    """Tell whether a link can be sent again, or was sent not long ago, or just now."""
-    rows = await fetch(
-        Login.WEB,
-        f"SELECT EXISTS (SELECT FROM accounts.invitation WHERE {_OPEN_RESET}"  # noqa: S608 - ours
-        " AND (created_at > $2 OR state <> 'due' AND (coalesce(sent_at, due_at) > $3"
-        " OR ends_at > $4 AND coalesce(sent_at, due_at) > $5)"
-        " OR state = 'due' AND due_at <= $4 AND ends_at > $4)) AS some",
-        email,
-        now - SAME_LINK,
-        now - SELDOM,
-        now,
-        now - pause,
-    )
-    return bool(rows[0]["some"])
-
-
-async def _send_the_same(email: str, now: datetime, pause: timedelta) -> str:
-    """Have a link sent once more; return the address, or that of nobody if there is none."""
-    rows = await fetch(
-        Login.WEB,
-        "WITH again AS (UPDATE accounts.invitation SET state = 'due', due_at = $2, ends_at = $3,"  # noqa: S608 - ours
-        f" attempts = 0, problem = '', sent_at = NULL WHERE {_OPEN_RESET} AND state <> 'due'"
-        " AND coalesce(sent_at, due_at) <= $4 AND created_at > $5 RETURNING email)"
-        " SELECT coalesce(min(email), '') AS email FROM again",
-        email,
-        now,
-        now + TO_REMEMBER,
-        now - pause,
-        now - SAME_LINK,
-    )
-    return str(rows[0]["email"])
 
 
 async def withdraw_password_links(
@@ -272,7 +174,7 @@ async def withdraw_password_links(
     """
     await fetch(
         login,
-        f"UPDATE accounts.invitation SET withdrawn_at = $2 WHERE {_OPEN_RESET}"  # noqa: S608 - ours
+        f"UPDATE accounts.invitation SET withdrawn_at = $2 WHERE {OPEN_RESET}"  # noqa: S608 - ours
         " AND ($3::timestamptz IS NULL OR state = 'due' OR coalesce(sent_at, due_at) <= $3)",
         email,
         now,
@@ -343,7 +245,7 @@ async def choose_password(invitation: UUID, password: str, *, now: datetime) -> 
                 now=now,
                 given_by=used.invited_by,
             )
-            await _note("account opened", used.email, used.email, now, role=used.role)
+            await note_link("account opened", used.email, used.email, now, role=used.role)
         else:
             await _give_password(used.email, secret, now)
             await withdraw_password_links(used.email, now=now)
@@ -359,10 +261,10 @@ async def _give_password(email: str, secret: str, now: datetime) -> None:
     )
     if not rows:
         raise AccountError("the account is closed", AccountProblem.LINK)
-    await _note("password chosen", email, email, now)
+    await note_link("password chosen", email, email, now)
 
 
-async def _queue(
+async def queue_link(
     purpose: str,
     email: str,
     role: str,
@@ -372,12 +274,14 @@ async def _queue(
     account: UUID | None,
     now: datetime,
 ) -> None:
+    """Store a link whose mail is due now; none for nobody's address."""
     ends = now + (TO_COME if purpose == "invite" else TO_REMEMBER)
     told = (purpose, email, role, unit, language, actor, account)
     await fetch(Login.WEB, _QUEUE, uuid.uuid4(), *told, now, ends)
 
 
-async def _note(action: str, email: str, actor: str, now: datetime, **facts: object) -> None:
+async def note_link(action: str, email: str, actor: str, now: datetime, **facts: object) -> None:
+    """Tell the audit log of a link; nothing of nobody's address, which takes as long."""
     await record_if(
         Login.WEB,
         happened=bool(email),

@@ -17,12 +17,12 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.invitations import (
     NewAccount,
     invite,
-    offer_new_password,
     open_invitations,
     send_again,
     withdraw_invitation,
 )
 from survey_app.accounts.listing import ListedAccount, find_account, list_accounts
+from survey_app.accounts.offer_new_password import offer_new_password
 from survey_app.accounts.roles import ROLE_NAMES, UNIT_ROLES, Role
 from survey_app.accounts.second_step.keep import take_second_step_away
 from survey_app.accounts.session_list import end_all

@@ -25,8 +25,8 @@ from survey_app.accounts.invitations import (
     StoredLink,
     choose_password,
     find_link,
-    offer_new_password,
 )
+from survey_app.accounts.offer_new_password import offer_new_password
 from survey_app.accounts.queries import active_accounts
 from survey_app.accounts.roles import ROLE_NAMES, Role
 from survey_app.accounts.session_list import end_all

@@ -8,7 +8,8 @@ import pytest
 
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.invitation_link import PATH, link_of
-from survey_app.accounts.invitations import NewAccount, invite, offer_new_password
+from survey_app.accounts.invitations import NewAccount, invite
+from survey_app.accounts.offer_new_password import offer_new_password
 from survey_app.accounts.roles import Role
 from survey_app.administration.jobs import send_password_links
 from survey_app.asking.delivery.mail_server import UNCONFIRMED

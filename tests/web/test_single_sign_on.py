@@ -16,9 +16,9 @@ from survey_app.accounts.invitations import (
     NewAccount,
     choose_password,
     invite,
-    offer_new_password,
 )
 from survey_app.accounts.note_signing_in import MOST_REFUSED, SIGN_IN_REFUSED
+from survey_app.accounts.offer_new_password import offer_new_password
 from survey_app.accounts.roles import Role
 from survey_app.accounts.second_step.codes import new_secret
 from survey_app.accounts.second_step.keep import turn_on

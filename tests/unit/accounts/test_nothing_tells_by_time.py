@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from survey_app.accounts import invitations, note_signing_in
+from survey_app.accounts import invitations, note_signing_in, offer_new_password
 from survey_app.accounts.roles import Role
 from survey_app.audit import record
 from survey_app.installation.tables import bind_web
@@ -23,7 +23,7 @@ def watch_the_database(monkeypatch):
         asked.append((sql, len(values), len(rows)))
         return rows
 
-    for module in (invitations, note_signing_in, record):
+    for module in (invitations, offer_new_password, note_signing_in, record):
         monkeypatch.setattr(module, "fetch", noted)
     return asked
 
@@ -54,7 +54,9 @@ async def test_a_new_password_asks_the_same_of_the_database_for_an_account_and_f
         (EMAIL, 40, False),
     ):
         asked.clear()
-        await invitations.offer_new_password(email, actor="", now=NOW + timedelta(minutes=minutes))
+        await offer_new_password.offer_new_password(
+            email, actor="", now=NOW + timedelta(minutes=minutes)
+        )
         ways.append(list(asked))
         if sent:
             await fetch(

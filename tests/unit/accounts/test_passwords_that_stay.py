@@ -9,7 +9,8 @@ import pytest
 
 from survey_app.accounts.change_account import change_account, set_active
 from survey_app.accounts.errors import AccountError, AccountProblem
-from survey_app.accounts.invitations import choose_password, offer_new_password
+from survey_app.accounts.invitations import choose_password
+from survey_app.accounts.offer_new_password import offer_new_password
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sign_on.claims import Somebody
 from survey_app.accounts.sign_on.identities import link_account
