@@ -24,6 +24,7 @@ from tests.attack.library import library_of
 from tests.attack.shelf import Report, as_published, primary_only
 from tests.attack.wave_system import WaveSystem
 from tests.attack.waves import History, corrected
+from tests.changed_agency import ASKED_OF_SOME, BELOW, INDEX, SCALE, ChangedAgency
 
 # 2025: two pulses, the main wave, a pulse; 2026: two pulses, after a reorganisation
 WAVES, REORGANISED = 6, 4
@@ -93,6 +94,23 @@ def test_what_stands_beside_the_figures_is_made_of_what_is_told(released):
         assert content["trends"]
     assert any(row["model_difference"] is not None for row in content["changes"]
                if row["status"] == "published")  # fmt: skip
+
+
+def test_nothing_protected_follows_where_measures_became_others_without_new_words():
+    """By a text before them, a rule of scoring, other weights, and who is asked (docs/adr/0231)."""
+    waves = ChangedAgency().run()
+    why = {(row["measure"], row["why"]) for row in waves[-1].content["breaks"]}
+    assert why >= {
+        (BELOW, "reworded"), (SCALE, "rescored"), (INDEX, "rescored"), (INDEX, "reweighted"),
+        (ASKED_OF_SOME, "redirected"),
+    }  # fmt: skip
+    library = library_of(waves, 5)
+    report = told("measures that became others", library)
+    assert report.finds == []
+    assert report.looked["hidden figures"] > 5000
+    assert told("primary suppression only", library, primary_only).by_way()["row space"] > 100
+    # and what stands beside the figures is made of them, and of where series stop
+    assert made_again(waves) == said(waves[-1].content)
 
 
 def test_a_check_that_names_a_type_of_unit_beyond_what_counts_tell_is_found(released):

@@ -8,8 +8,11 @@ told counts do.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from questionnaires.loader import load_library
 from survey_app.publishing.computing.composition import composition
@@ -21,8 +24,9 @@ from survey_app.publishing.inputs.history import Shown
 from tests.builders_publication.silent import past_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from survey_app.publishing.inputs.past import Past
     from tests.attack.shelf import Content, Report
     from tests.attack.wave_system import WaveSystem
     from tests.attack.waves import Released
@@ -74,15 +78,30 @@ def made_again(released: Sequence[Released]) -> dict[str, Any]:
     """
     *before, now = [json.loads(one.computed.content) for one in released]
     *metas, meta = [one.inputs.meta for one in released]
-    past = linked_past(now, past_of(before, metas))
+    apart = {(row["measure"], wave) for row in now["breaks"] for wave in row["waves"]}
+    past = linked_past(now, _but(past_of(before, metas), apart))
     closed_on = date.fromisoformat(now["wave"]["closed_on"])
     judgement = judged_changes(now, past, meta, closed_on)._asdict()
     judged = now | judgement
     return judgement | {
         "nonresponse": nonresponse_facts(judged, past, meta.key),
-        "trends": trend_rows(history_of(before), judged),
+        "trends": trend_rows(_told_alike(before, now, apart), judged),
         "composition": composition(judged, past),
     }
+
+
+def _but(past: Past, apart: Collection[tuple[str, str]]) -> Past:
+    """Leave out the figures of before that the publication says to hold beside none of its own."""
+    pairs = zip(past.shown["measure"], past.shown["wave"], strict=True)
+    kept = np.array([pair not in apart for pair in pairs], dtype=bool)
+    return replace(past, shown=past.shown[kept].reset_index(drop=True))
+
+
+def _told_alike(
+    before: Sequence[Content], now: Content, apart: Collection[tuple[str, str]]
+) -> tuple[Shown, ...]:
+    headline = load_library().measures.headline(now["campaign"]["population"])
+    return tuple(one for one in history_of(before) if (headline, one.wave) not in apart)
 
 
 def entrants(system: WaveSystem, report: Report) -> None:

@@ -1,7 +1,9 @@
 """Twelve waves of a small agency, built without a database.
 
 People leave and join between waves, pulses go to a third at a time, and halfway two units become
-one, a large one is split and another moves to a second region.
+one, a large one is split and another moves to a second region. What each wave asked is told as
+publishing tells it (`read_series`): with what its measures were made of, and what stood before
+their questions at first.
 """
 
 from __future__ import annotations
@@ -17,14 +19,16 @@ import numpy as np
 import pandas as pd
 
 from analytics.pipeline import WaveData
-from questionnaires.halves import asked_before, asked_now
+from questionnaires.arms import NEW
+from questionnaires.halves import asked_before, asked_now, in_words_of
+from questionnaires.identity import makeups
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.domains import FrameDomain, key_groups, staff_domains
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import Emptied, empty_staff
 from survey_app.publishing.computing.compute import Computed, compute
-from survey_app.publishing.inputs.asked import AskedSeries
+from survey_app.publishing.inputs.asked import AskedSeries, first_of
 from survey_app.publishing.inputs.wave_inputs import (
     STAFF_COLUMNS,
     EarlierWave,
@@ -294,10 +298,12 @@ class History:
     def _series(
         self, key: str, questionnaire: Questionnaire, labels: dict[str, Any]
     ) -> AskedSeries:
+        forms = {one.key: one.inputs.data.questionnaire for one in self.released}
+        first = first_of(forms.values())
         return AskedSeries(
             key,
-            asked_now(questionnaire),
-            {one.key: one.inputs.series.now for one in self.released},
+            asked_now(questionnaire, first),
+            {one: asked_now(form, first) for one, form in forms.items()},
             {one.key: one.inputs.wave["labels"] for one in self.released} | {key: labels},
             tuple(
                 link
@@ -305,7 +311,11 @@ class History:
                 for link in json.loads(one.computed.content).get("links", ())
                 if link["wave"] == one.key
             ),
-            asked_before(questionnaire),
+            asked_before(questionnaire, first),
+            {
+                one: makeups(in_words_of(form, NEW), first)
+                for one, form in [*forms.items(), (key, questionnaire)]
+            },
         )
 
     def _earlier_waves(self, series: AskedSeries) -> tuple[EarlierWave, ...]:
