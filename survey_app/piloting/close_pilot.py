@@ -19,7 +19,6 @@ from survey_app.asking.pilots.at_work import (
     due_pilots,
     note_pilot_counted,
     note_pilot_uncountable,
-    pilots_under_way,
     take_pilot_to_count,
 )
 from survey_app.asking.pilots.pilots import PilotState
@@ -31,6 +30,7 @@ from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.proof import checking_keys, is_sealing_proven
 from survey_app.counting.urn.remarks import remarks_room, unpacked_remarks
 from survey_app.piloting.open_pilot import keys_of_pilots
+from survey_app.piloting.pilot_keys import left_over_keys_of_pilots
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, Row
@@ -79,11 +79,7 @@ async def destroy_left_over_keys_of_pilots(settings: Settings) -> int:
     back: it opens old copies of the urn again.
     """
     folder = keys_of_pilots(settings)
-    # first the keys: one that is made meanwhile is of a pilot that is seen as asked for
-    held = keys.held(folder)
-    async with writing() as link:
-        under_way = await pilots_under_way(link)
-    over = [pilot for pilot in held if pilot not in under_way]
+    over, _kept = await left_over_keys_of_pilots(settings)
     for pilot in over:
         await asyncio.to_thread(keys.destroy, folder, pilot)
     return len(over)

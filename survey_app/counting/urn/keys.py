@@ -73,20 +73,24 @@ def read(folder: Path, wave: UUID) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(raw)
 
 
+def public_key_here(folder: Path, wave: UUID) -> bytes | None:
+    """Return the public key of the file that lies here of a wave; None where it is no key."""
+    try:
+        return read(folder, wave).public_key().public_bytes_raw()
+    except (KeyFileError, OSError):
+        return None
+
+
 def is_shown(folder: Path, wave: UUID, public_key: bytes | None) -> bool:
     """Tell whether the file that lies here of a wave is its key, or what overwriting it left.
 
     Whoever brought back another file under its name may have no other copy of it.
     """
     try:
-        raw = key_file(folder, wave).read_bytes()
+        is_blank = not any(key_file(folder, wave).read_bytes())
     except OSError:
         return False
-    if not any(raw):
-        return True
-    if len(raw) != KEY_BYTES:
-        return False
-    return X25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw() == public_key
+    return is_blank or (public_key is not None and public_key_here(folder, wave) == public_key)
 
 
 def blank(folder: Path, wave: UUID) -> bool:

@@ -389,6 +389,22 @@ async def test_a_key_that_a_killed_worker_left_is_destroyed_and_that_of_an_open_
     assert keys.held(folder) == ()
 
 
+async def test_a_key_that_something_else_needs_is_kept_whatever_name_it_was_given(hr, settings):
+    address = await a_pilot(hr, settings)
+    pilot, folder = await pilot_of(address), keys_of_pilots(settings)
+    other = keys.key_file(folder, UUID(int=1))
+    keys.key_file(folder, pilot).rename(other)
+    bind_worker()
+    assert await destroy_left_over_keys_of_pilots(settings) == 0
+    [told] = await undestroyed_pilot_keys(settings)
+    assert f"{other} is the key of another pilot or of a wave" in told
+    # nothing needs it once the pilot is counted
+    await fetch(Login.WORKER, "UPDATE asking.pilot SET state = 'too_few'")
+    assert await destroy_left_over_keys_of_pilots(settings) == 1
+    bind_web()
+    assert not other.exists()
+
+
 def _title(raised):
     kept = KeptAlarm(
         UUID(int=0), raised.kind, raised.subject, raised.facts, clock.now(), clock.now(),
