@@ -25,6 +25,9 @@ _OF: Final = {
     ("staff",): N_("Ingen måling av de ansatte er publisert ennå"),
     ("public",): N_("Ingen måling av befolkningen er publisert ennå"),
     ("stakeholders",): N_("Ingen måling av interessentene er publisert ennå"),
+    ("public", "open", "candidates", "stakeholders"): N_(
+        "Ingen måling av befolkningen eller andre utenfor etaten er publisert ennå"
+    ),
     ("staff", "public"): N_("Ingen måling av de ansatte eller befolkningen er publisert ennå"),
 }
 

@@ -23,6 +23,7 @@ from survey_app.reading.events.desk import EventDesk, lay_out_events, own_event,
 from survey_app.reading.events.overview import since_page, tell_event
 from survey_app.reading.events.permissions import READERS, SEES, WRITERS, writes
 from survey_app.reading.names import place_options
+from survey_app.reading.nothing_yet import none_published
 from survey_app.reading.waves import told_retractions
 from survey_app.shared import clock
 from survey_app.shared.form_text import (
@@ -80,6 +81,7 @@ async def show_event(
         raise ForeignPage(request.url.path)
     context = {
         "event": tell_event(row, ground, lang),
+        "awaited": await none_published([row.side.value], found.at),
         "taken_back": await told_retractions([row.side.value], lang, found.at),
         "view": await since_page(found, ground, row, place, lang) if ground and place else None,
         "unit_options": place_options(tuple(axes), lang),

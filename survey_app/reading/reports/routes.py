@@ -16,6 +16,7 @@ from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, TableOrde
 from survey_app.reading.exports.names import file_name, media_type
 from survey_app.reading.exports.scope import Part, part_for, part_of_unit
 from survey_app.reading.exports.series import earlier_waves
+from survey_app.reading.nothing_yet import none_published
 from survey_app.reading.reports.choices import (
     OF_ROLE,
     find_named,
@@ -65,10 +66,12 @@ async def reports(
     if found is not None:
         shown = publication if found.named else found.wave.publication
         shows(request, publication=shown, unit=found.place, format=found.form)
+    told_of = OF_ROLE.get(reader.role, ())
     context = {
         "choices": found,
         "language": as_language(language, lang),
-        "taken_back": await told_retractions(OF_ROLE.get(reader.role, ()), lang, clock.now()),
+        "awaited": await none_published(told_of, clock.now()),
+        "taken_back": await told_retractions(told_of, lang, clock.now()),
     }
     return page(request, "reports/page.html", context, fragment="reports/_choices.html")
 

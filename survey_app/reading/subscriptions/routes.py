@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,10 +15,8 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
-from survey_app.reading.names import place_options
-from survey_app.reading.reports.choices import OF_ROLE
-from survey_app.reading.scope import own_units, visible
-from survey_app.reading.waves import published, waves
+from survey_app.reading.nothing_yet import none_published
+from survey_app.reading.subscriptions.choices import PUBLIC, WHOLE, offered, own_choice
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_, Language, as_language, own_names, translator
 from survey_app.shared.pages import language_of, page
@@ -33,54 +30,11 @@ from survey_app.subscriptions.subscribe import Wish, subscribe, unsubscribe
 
 READERS = requires(Role.HR, Role.COMMUNICATIONS, Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST)
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-TOLD: Final = ("staff", "public")
 ATTACHMENTS: Final = {
     "": N_("Bare e-posten, med de viktigste tallene og en figur"),
     "pdf": N_("Med hele rapporten som PDF"),
     "pptx": N_("Med lysbilder (PowerPoint)"),
 }
-_PUBLIC: Final = N_("Befolkningen: tillit og omdømme")
-_WHOLE: Final = N_("Hele etaten")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something that can be followed, as one value of the form."""
-
-    population: str
-    place: str
-    name: str
-    members: tuple[str, ...] = ()
-
-    @property
-    def value(self) -> str:
-        """What the form sends."""
-        return f"{self.population}:{self.place}"
-
-    def is_told_to(self, one: SubscriptionRow) -> bool:
-        """Whether a mail of it goes to who follows that: a unit may be part of another by now."""
-        return self.population == one.population and one.place in {self.place, *self.members}
-
-
-async def offered(reader: SignedIn, lang: Language) -> list[Choice]:
-    """List what a reader may follow: the places whose figures they see."""
-    at = clock.now()
-    found = []
-    for population in TOLD:
-        series = await waves(population, at) if population in OF_ROLE.get(reader.role, ()) else ()
-        if not series:
-            continue
-        if population == "public":
-            found.append(Choice(population, "", translator(lang).gettext(_PUBLIC)))
-            continue
-        shown = await published(series[-1], at)
-        places = visible(reader, shown)
-        members = {one.code: tuple(one.members) for one in places}
-        found += [
-            Choice(population, code, name, members[code])
-            for code, name in place_options(places, lang)
-        ]
-    return found
 
 
 @get("/subscriptions", guards=[READERS])
@@ -90,13 +44,15 @@ async def show_subscriptions(
     place: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show what the reader follows, and the form."""
-    reader, lang = _reader(request), language_of(request)
-    choices = await offered(reader, lang)
+    reader, lang, at = _reader(request), language_of(request), clock.now()
+    choices = await offered(reader, lang, at)
     stored = await list_subscriptions(UUID(reader.account))
-    asked = f"{population}:{place}" if place is not None else await _own(reader)
+    asked = f"{population}:{place}" if place is not None else await own_choice(reader, at)
+    first = list(dict.fromkeys(choice.population for choice in choices if choice.first))
     context = {
         "told": request.query_params.get("told", ""),
         "choices": choices,
+        "awaited": await none_published(first, at) if first else (),
         "chosen": asked if asked in {choice.value for choice in choices} else "",
         "attachments": ATTACHMENTS,
         "languages": own_names(),
@@ -119,7 +75,7 @@ async def follow_place(request: Request[Any, Any, Any], data: FormFields) -> Res
     """Follow a place whose figures the reader sees."""
     reader, lang = _reader(request), language_of(request)
     _refuse_old(request, reader, data)
-    known = {choice.value: choice for choice in await offered(reader, lang)}
+    known = {choice.value: choice for choice in await offered(reader, lang, clock.now())}
     choice = known.get(data.get("follow", ""))
     if choice is None:
         raise ForeignPage(request.url.path)
@@ -181,17 +137,8 @@ def _subscription(request: Request[Any, Any, Any], token: str) -> UUID:
 
 def _former_name(one: SubscriptionRow, lang: Language) -> str:
     """Name what the reader is told of no more: a unit that is gone has its code alone."""
-    whole = _PUBLIC if one.population == "public" else _WHOLE
+    whole = PUBLIC if one.population == "public" else WHOLE
     return one.place or translator(lang).gettext(whole)
-
-
-async def _own(reader: SignedIn) -> str:
-    """Propose a leader's or representative's own unit."""
-    series = await waves("staff", clock.now())
-    if not series:
-        return ""
-    mine = own_units(reader, await published(series[-1], clock.now()))
-    return f"staff:{mine[0].code}" if mine else ""
 
 
 def _reader(request: Request[Any, Any, Any]) -> SignedIn:
