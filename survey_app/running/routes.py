@@ -294,6 +294,7 @@ async def _page(
     campaign = await find_campaign(Login.WEB, wave.campaign)
     against: Sequence[str] = ()
     asked: dict[str, Any] = {}
+    quiet = request.app.state.settings.quiet_time
     if act == "open":
         form = load_library().questionnaire(wave.form)
         asks = await planned_questionnaire(Login.WEB, wave)
@@ -306,6 +307,7 @@ async def _page(
     elif act == "remind":
         against = await reasons_against_reminding(Login.WEB, wave.id, now=now())
         asked = {"replaced": (await reminders_of(Login.WEB, wave, now=now())).replaced}
+        asked |= {"goes_at": quiet.over(now()) if quiet.holds(now()) else None}
     waiting = await _waiting(wave, act)
     own = UUID(reader_of(request).account)
     k = request.app.state.settings.minimum_group
@@ -353,7 +355,7 @@ async def _page(
         "as_one": await why_one(waiting.asked_by, own) if waiting else "",
         "takes_two": takes_two(wave, act),
         "opens_later": _when(wave, "open", now()) > now(),
-        "opens_quietly": request.app.state.settings.quiet_time.holds(_when(wave, "open", now())),
+        "opens_quietly": quiet.holds(_when(wave, "open", now())),
         "told_day": told_day,
         "reason": reason,
         "longest": longest_reason(act),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from questionnaires.holidays import DayRules, read_days
@@ -12,6 +12,9 @@ from survey_app.shared.clock import OSLO
 
 _HOURS: Final = re.compile(r"(\d{1,2})-(\d{1,2})")
 _DAY_HOURS: Final = 24
+_HOUR: Final = timedelta(hours=1)
+# a quiet time without an end is told no further than this
+_LONGEST: Final = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,23 @@ class QuietTime:
         """Tell whether mail waits at a moment, by the clock in Norway."""
         local = moment.astimezone(OSLO)
         return self._is_quiet_hour(local.hour) or self.days.holds(local.date())
+
+    def over(self, moment: datetime) -> datetime:
+        """Return when mail that is due at a moment leaves: at once, or when the quiet is over.
+
+        Examples
+        --------
+        >>> quiet = read_quiet_time("21-7", "sunday")
+        >>> f"{quiet.over(datetime(2026, 5, 9, 22, 30, tzinfo=OSLO)).astimezone(OSLO):%a %H:%M}"
+        'Mon 07:00'
+        """
+        last = moment + _LONGEST
+        # in UTC, where no hour is skipped or comes twice; Norway's clock differs by whole hours
+        whole = moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        while self.holds(moment) and moment < last:
+            whole += _HOUR
+            moment = whole
+        return moment
 
     def _is_quiet_hour(self, hour: int) -> bool:
         if self.hours is None:

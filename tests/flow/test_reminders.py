@@ -105,6 +105,33 @@ async def test_a_reminder_that_waits_for_its_hour_is_not_said_to_have_gone(datab
     assert gone.kind is Against.REMINDED
 
 
+async def test_a_reminder_that_waits_for_the_end_of_quiet_hours_has_not_gone(
+    database, sink, monkeypatch
+):
+    await an_open_wave()
+    await send(sink.url)
+    quiet = Settings(quiet_hours="21-10")
+    monkeypatch.setattr("survey_app.asking.delivery.remind.settings", lambda: quiet)
+    day = TODAY + timedelta(days=4)
+    nine, ten = NOW + timedelta(days=4), NOW + timedelta(days=4, hours=1)
+    assert await queue_due_reminders(today=day, now=nine - timedelta(hours=3)) == {"vp-1": 60}
+    wave = await find_wave(Login.WEB, "vp-1")
+    half_past = nine + timedelta(minutes=30)
+    [waits] = await reasons_against_reminding(Login.WEB, wave.id, now=half_past)
+    assert waits.kind is Against.REMINDER_WAITS
+    assert time_of_day(ten, "nb") in say_reasons([waits], "nb")[0]
+    told = await reminders_of(Login.WEB, wave, now=half_past)
+    assert (told.sent, told.planned) == ((), (day, TODAY + timedelta(days=10)))
+    [gone] = await reasons_against_reminding(Login.WEB, wave.id, now=ten)
+    assert gone.kind is Against.REMINDED
+    assert (await reminders_of(Login.WEB, wave, now=ten)).sent == (day,)
+    # by hand in the evening: it is of the day on which it goes
+    evening = NOW + timedelta(days=7, hours=13)
+    assert await remind_wave("vp-1", now=evening) == 60
+    told = await reminders_of(Login.WEB, wave, now=evening)
+    assert (told.sent, told.planned) == ((day,), (TODAY + timedelta(days=8),))
+
+
 async def test_at_most_three_reminders_are_sent(database, sink):
     await an_open_wave()
     await send(sink.url)

@@ -12,6 +12,7 @@ from survey_app.asking.delivery.outbox import SOONEST
 from survey_app.asking.errors import ReminderRefused, WrongState
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
+from survey_app.settings import settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 
@@ -86,10 +87,11 @@ async def reasons_against_reminding(login: Login, wave: UUID, *, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """When each reminder that was queued began to go, and the highest number.
+    """When each reminder that was queued began to go, or will, and the highest number.
 
-    One that was missed while the worker stood still has a number too, and is not among them, nor
-    is one that waited until the next had come, and so went to nobody.
+    What is due in quiet hours goes when they are over. One that was missed while the worker stood
+    still has a number too, and is not among them, nor is one that waited until the next had come,
+    and so went to nobody.
     """
 
     began: tuple[datetime, ...]
@@ -108,7 +110,9 @@ async def _sent(login: Login, wave: UUID) -> _Sent:
     )
     highest = max((row["number"] for row in rows), default=0)
     # of the last one it is not told that all to whom it was to go have answered
-    began = (row["at"] for row in rows if not row["cancelled"] or row["number"] == highest)
+    quiet = settings().quiet_time
+    told = (row for row in rows if not row["cancelled"] or row["number"] == highest)
+    began = (quiet.over(row["at"]) for row in told)
     return _Sent(tuple(began), highest)
 
 

@@ -1,6 +1,6 @@
 """Quiet hours and days: when mail that can wait does."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -30,6 +30,26 @@ def test_quiet_hours_of_a_night_with_an_hour_more_or_less_end_by_the_clock_on_th
     for year, month, day, ends in ((2027, 3, 28, 5), (2027, 10, 31, 6)):
         night = [quiet.holds(datetime(year, month, day, hour, tzinfo=UTC)) for hour in range(12)]
         assert night == [hour < ends for hour in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("due", "leaves"),
+    [
+        (at((5, 12), 10, 20), at((5, 12), 10, 20)),
+        (at((5, 12), 20, 20), at((5, 13), 5)),  # from 22:20 to 7 in summer
+        (at((1, 12), 20, 20), at((1, 13), 6)),
+        (at((5, 9), 19), at((5, 11), 5)),  # over a Sunday
+        (at((3, 31), 19), at((4, 7), 5)),  # Maundy Thursday to Easter Monday, and no Wednesday
+    ],
+)
+def test_what_is_due_in_a_quiet_time_leaves_when_it_is_over(due, leaves):
+    holidays = f"{NORWAY},04-01,04-04"
+    assert read_quiet_time("21-7", holidays).over(due) == leaves
+
+
+def test_a_quiet_time_without_an_end_is_looked_at_for_a_month():
+    begins = at((5, 12), 10)
+    assert read_quiet_time("0-24", "").over(begins) == begins + timedelta(days=31)
 
 
 @pytest.mark.parametrize(

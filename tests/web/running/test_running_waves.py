@@ -371,6 +371,22 @@ async def test_before_eight_on_its_first_day_a_wave_is_not_said_to_open_at_once(
     assert "Den åpner så snart den er godkjent" in (await hr.get(f"{WAVE}/open")).text
 
 
+async def test_whoever_reminds_in_quiet_hours_reads_when_it_goes_and_that_it_has_not_gone(
+    hr, settings, monkeypatch
+):
+    await opened(hr)
+    tomorrow = datetime.combine(clock.today() + timedelta(days=1), time(5), clock.OSLO)
+    evening = tomorrow - timedelta(hours=9)
+    monkeypatch.setattr("survey_app.running.routes.now", lambda: evening)
+    told = "når de stille timene eller dagene er over."
+    assert told not in words(await hr.get(f"{WAVE}/remind"))
+    resting = settings.model_copy(update={"quiet_hours": "19-5"})
+    monkeypatch.setattr(the_app(settings).state, "settings", resting)
+    leaves = f"{long_date(tomorrow, 'nb')} {time_of_day(tomorrow, 'nb')}"
+    said = f"Den går ut {leaves}, {told}".replace("\xa0", " ")
+    assert said in words(await hr.get(f"{WAVE}/remind"))
+
+
 async def test_a_survey_that_opens_in_quiet_hours_says_that_its_invitations_wait(
     hr, settings, monkeypatch
 ):
