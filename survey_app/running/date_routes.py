@@ -25,7 +25,12 @@ from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
-from survey_app.running.dates import MOVED, checked_dates, checked_results, stopped_by
+from survey_app.running.dates import (
+    MOVED,
+    checked_dates,
+    checked_results,
+    speaks_against_moves,
+)
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import FIELDS, weekdays_of
 from survey_app.running.possible import LONGEST_LOGGED, reason_logged
@@ -35,7 +40,6 @@ from survey_app.running.too_late import too_late
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
-from survey_app.shared.form_text import day_of
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 from survey_app.waves.move_dates import MovedDates
@@ -74,9 +78,8 @@ async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
         moves = _moves(said, wave)
     except CampaignProblems as found:
         mends = mends_of(found.problems, language_of(request))
-    last = day_of(said["closes_on"])
     asks = not mends and wave.state == State.OPEN and not form.get("anyway")
-    notes = await stopped_by(wave, last, today=today()) if asks and last else []
+    notes = await speaks_against_moves(wave, said, today=today()) if asks else []
     if mends or notes or wrong_reason:
         seen = str(form.get("seen", ""))
         return await _page(

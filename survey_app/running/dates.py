@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from survey_app.asking.campaigns.burden import FieldPeriod, keeps_from_opening
+from survey_app.asking.campaigns.field_days import bad_reminders
 from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import State
@@ -57,10 +58,26 @@ def checked_dates(said: Mapping[str, str], wave: WaveRow, *, today: date) -> Mov
     return moved
 
 
-async def stopped_by(wave: WaveRow, closes_on: date, *, today: date) -> list[Reason]:
-    """Name planned waves of staff that can open as it stands, and cannot with another last day."""
+async def speaks_against_moves(
+    wave: WaveRow, said: Mapping[str, str], *, today: date
+) -> list[Reason]:
+    """Name what speaks against other days of an open wave of staff, and not against those it has.
+
+    The days can be read.
+    """
     if wave.population != "staff":
         return []
+    moved = moved_dates(said, wave)
+    known = set(bad_reminders(wave.opens_on, wave.reminder_days))
+    reminders = bad_reminders(wave.opens_on, moved.reminder_days)
+    return [
+        *(one for one in reminders if one not in known),
+        *await stopped_by(wave, moved.closes_on, today=today),
+    ]
+
+
+async def stopped_by(wave: WaveRow, closes_on: date, *, today: date) -> list[Reason]:
+    """Name planned waves of staff that can open as it stands, and cannot with another last day."""
     async with connection(Login.WEB) as link:
         limits = await burden_limits(link)
     stands = _period(wave)

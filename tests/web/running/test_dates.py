@@ -2,16 +2,21 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
+from questionnaires.holidays import read_days
 from survey_app.accounts.roles import Role
 from survey_app.answering.sealing import is_as_opened
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
+from survey_app.shared.agency import agency
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.numbers import long_date
 from survey_app.waves.answered import survey_row
 from tests.asking_builders import import_campaign, open_wave
+from tests.builders_publication import words
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, opened, planned, work
 from tests.web.running.test_preview import PUBLIC, coming
 
@@ -45,7 +50,9 @@ async def test_the_last_day_results_and_reminders_of_an_open_wave_move_with_a_re
     # in quotation marks: the name of a wave begins with a month
     assert f"Flytte datoene for «{name['nb']}»?" in (await hr.get(DATES)).text
     assert f'href="{DATES}"' in (await hr.get(CAMPAIGN_PAGE)).text
-    reply = await moved(hr, closes_on=day(20), results_on=day(40), reminder_days="4, 12, 18")
+    # whatever weekday that is
+    days = {"closes_on": day(20), "results_on": day(40), "reminder_days": "4, 12, 18"}
+    reply = await moved(hr, **days, anyway="yes")
     assert reply.headers["location"] == CAMPAIGN_PAGE
     assert "flyttes nå" in (await hr.get(CAMPAIGN_PAGE)).text
     await work()
@@ -79,6 +86,31 @@ async def test_who_keeps_a_planned_wave_from_opening_by_a_later_day_is_told_befo
     assert (await moved(hr, **far | {"closes_on": nearest.isoformat()})).status_code == 303
 
 
+async def test_a_reminder_that_is_moved_to_a_day_off_is_asked_about_as_in_a_plan(hr, monkeypatch):
+    await opened(hr)
+    opens = (await wave()).opens_on
+    # a Saturday that has no reminder yet, and such a Wednesday, which the agency keeps
+    free = [after for after in range(1, 14) if after not in {4, 10}]
+    saturday = next(after for after in free if (opens + after * DAY).weekday() == 5)
+    wednesday = next(after for after in free if (opens + after * DAY).weekday() == 2)
+    kept = read_days((opens + wednesday * DAY).strftime("%m-%d"))
+    home = replace(agency(), holidays=kept)
+    monkeypatch.setattr("survey_app.asking.campaigns.field_days.agency", lambda: home)
+    for after, answer in ((saturday, "yes"), (wednesday, "")):
+        reply = await moved(hr, reminder_days=str(after))
+        assert reply.status_code == 422
+        when = long_date(opens + after * DAY, "nb").replace("\xa0", " ")
+        assert f"Påminnelsen {when} kommer i helgen eller på en helligdag." in words(reply)
+        assert "Ja, flytt datoene likevel" in words(reply)
+        assert f'value="{after}"' in reply.text
+        if answer:
+            assert (await moved(hr, reminder_days=str(after), anyway="yes")).status_code == 303
+    await work()
+    # of one that stands, nobody is asked again
+    assert list((await wave()).reminder_days) == [saturday]
+    assert (await moved(hr, results_on=day(40))).status_code == 303
+
+
 async def test_days_that_cannot_be_are_told_by_their_field_and_nothing_is_lost(hr):
     await opened(hr)
     bind_worker()
@@ -104,7 +136,7 @@ async def test_days_that_cannot_be_are_told_by_their_field_and_nothing_is_lost(h
             kept = f">{value}</textarea>" if value == "x" * 501 else f'value="{value}"'
             assert (name == "reason" and len(value) < 3) or kept in reply.text
     assert not await fetch(Login.WORKER, "SELECT 1 FROM asking.wave_act WHERE act = 'dates'")
-    assert (await moved(hr, reminder_days="4, 10, 24")).status_code == 303
+    assert (await moved(hr, reminder_days="4, 10, 24", anyway="yes")).status_code == 303
 
 
 async def test_a_day_of_results_from_before_it_had_a_limit_is_moved_nearer(hr):
