@@ -454,6 +454,14 @@ async def test_a_lost_link_is_replaced_by_another_text_message(database, gateway
     await send(gateway, now=NOW + timedelta(minutes=1))
     assert len(links(gateway) - before) == 1
     assert gateway.texts[-1]["to"] == "+4791234560"
+    # by the old one they may have answered, which a reminder allows for
+    await remind_wave("vp-1", now=NOW + timedelta(days=2))
+    gateway.sent.clear()
+    await send(gateway, now=NOW + timedelta(days=2))
+    allows = {
+        one["to"] for one in gateway.texts if "Har du svart, se bort fra denne" in one["text"]
+    }
+    assert allows == {"+4791234560"} < {one["to"] for one in gateway.texts}
 
 
 async def test_the_campaign_file_says_whether_a_wave_sends_text_messages(database):

@@ -68,6 +68,12 @@ class Recipient:
     key: str = ""
     example: bool = False
     """Sent to whoever wants to see it: its subject and first line say so."""
+    replaced: bool = False
+    """Whether the link took the place of another, by which they may have answered."""
+
+    def may_have_answered(self, envelope: Envelope) -> bool:
+        """Tell whether a reminder may reach them although they have answered, and says so."""
+        return envelope.remind_everybody or self.replaced
 
 
 @functools.lru_cache(maxsize=64)
@@ -101,7 +107,7 @@ def compose(
     name, address = sender_of(envelope.sender)
     if "@" not in address or not address.isascii():
         raise NoSender(envelope.campaign)
-    key = _message_key(envelope, recipient.kind)
+    key = _message_key(envelope, recipient)
     # a mail is in one language from its subject to its foot
     language = messages.language_of(f"{key}.body", as_language(recipient.language))
     values = values_of(envelope, recipient, base_url, language, name or address)
@@ -148,12 +154,13 @@ def new_boundary() -> str:
     return f"=_{secrets.token_hex(12)}"
 
 
-def _message_key(envelope: Envelope, kind: str) -> str:
+def _message_key(envelope: Envelope, recipient: Recipient) -> str:
     """Name the text: staff are asked about their work, those on a list about the agency."""
     asked = "mail." if envelope.population == "staff" else "mail.list_"
-    if kind == "invitation":
+    if recipient.kind == "invitation":
         return f"{asked}invitation"
-    return f"{asked}reminder_all" if envelope.remind_everybody else f"{asked}reminder"
+    every = recipient.may_have_answered(envelope)
+    return f"{asked}reminder_all" if every else f"{asked}reminder"
 
 
 def values_of(

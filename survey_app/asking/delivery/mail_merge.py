@@ -79,7 +79,7 @@ class MailMerge:
         if not _is_common(recipient):
             return self._composed(envelope, recipient, now)
         of = (envelope, recipient.kind, recipient.language, recipient.example,
-              len(recipient.token), len(recipient.key))  # fmt: skip
+              recipient.replaced, len(recipient.token), len(recipient.key))  # fmt: skip
         if of not in self._kept:
             self._kept[of] = self._merged(envelope, recipient)
         merged = self._kept[of]

@@ -141,6 +141,7 @@ async def claim_next(
         row["language"],
         token_for(links_of, row["wave"], row["pid"], row["generation"]),
         mail_key(row["id"], secret),
+        replaced=row["generation"] > 0,
     )
     return Claim(
         row["id"],

@@ -69,7 +69,7 @@ def sms_text(envelope: Envelope, recipient: Recipient, messages: Messages, *, ba
     base_url : str
         Address in front of ``/answer/…``, without a slash at its end.
     """
-    key = _message_key(envelope, recipient.kind)
+    key = _message_key(envelope, recipient)
     language = messages.language_of(key, as_language(recipient.language))
     text = messages.text(key, language, **values_of(envelope, recipient, base_url, language, ""))
     text = text.strip().translate(_PLAIN)
@@ -81,7 +81,7 @@ def sms_text(envelope: Envelope, recipient: Recipient, messages: Messages, *, ba
     return ": ".join([*marks, text])
 
 
-def _message_key(envelope: Envelope, kind: str) -> str:
-    if kind == "invitation":
+def _message_key(envelope: Envelope, recipient: Recipient) -> str:
+    if recipient.kind == "invitation":
         return "sms.staff"
-    return "sms.reminder_all" if envelope.remind_everybody else "sms.reminder"
+    return "sms.reminder_all" if recipient.may_have_answered(envelope) else "sms.reminder"

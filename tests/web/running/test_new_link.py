@@ -1,12 +1,16 @@
 """A lost link or code is replaced on a page, which tells nobody who is invited or has answered."""
 
 import re
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
 from questionnaires.loader import load_library
 from survey_app.accounts.roles import Role
 from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.invitations.listed import read_list
@@ -140,6 +144,51 @@ async def test_the_page_says_the_same_whoever_is_asked_for_and_whatever_they_did
     assert len(await logged()) == 4
     acts = await fetch(Login.MIGRATOR, "SELECT state, content, outcome FROM asking.wave_act")
     assert {tuple(row.values()) for row in acts} == {("done", b"", "[]")}
+
+
+async def test_who_had_used_the_old_link_is_reminded_in_words_that_allow_for_it(
+    hr, settings, tmp_path
+):
+    """Who had not used it is reminded in the same: nobody learns who had."""
+    await change("UPDATE asking.outbox SET state = 'sent', attempts = 1, sent_at = due_at")
+    unused = "nord-1-2@example.org"
+    await get_credential(hr, hr.wave.key, GROUP, await link_of(settings, hr.wave))
+    said = words(await hr.get(page_of(hr)))
+    assert "Påminnelser går til personen så lenge den nye lenken ikke er brukt" in said
+    for who in (EMAIL, unused):
+        await ask_for(hr, page_of(hr), address=who)
+        await work()
+    sink = start_sink(tmp_path / "mail")
+    bind_worker()
+    try:
+        assert await sent_by(sink.url, settings, now()) == 2  # their new links
+        later = now() + timedelta(days=2)
+        await remind_wave(hr.wave.key, now=later)
+        await sent_by(sink.url, settings, later)
+    finally:
+        sink.stop()
+        bind_web()
+    found = [message_from_bytes(path.read_bytes(), policy=default)
+             for path in (tmp_path / "mail").glob("*.eml")]  # fmt: skip
+    told = {mail["To"]: mail.get_body().get_content() for mail in found
+            if mail["Subject"].startswith("Påminnelse")}  # fmt: skip
+    asked = {EMAIL, unused}
+    assert asked < set(told)
+    may = {who for who, text in told.items() if "Har du allerede svart" in text}
+    assert may == asked
+    assert not any("er ikke brukt ennå" in told[who] for who in asked)
+
+
+async def sent_by(url, settings, at):
+    async with MailServer(url) as server:
+        tally = await send_due(
+            server,
+            load_library().messages,
+            secret=settings.secret(),
+            base_url="https://svar.example.org",
+            clock=lambda: at,
+        )
+    return tally.sent
 
 
 async def test_a_text_message_goes_to_whoever_is_reached_by_number(hr):
