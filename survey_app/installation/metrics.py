@@ -52,7 +52,8 @@ async def measurements(chosen: Settings, *logins: Login, now: datetime) -> bytes
         With a zone.
     """
     looks: list[Look] = [
-        lambda: _parts(*logins), _clock, _mail, _waves, lambda: _tokens(now), lambda: _log(now),
+        lambda: _parts(*logins), _clock, _mail, lambda: _waves(now),
+        lambda: _tokens(now), lambda: _log(now),
         lambda: _alarms(now), _jobs, lambda: _own(chosen),
     ]  # fmt: skip
     found = await asyncio.gather(*(_patiently(look) for look in looks))
@@ -112,7 +113,7 @@ async def _mail() -> Iterable[Metric]:
     return [_by("oldest_waiting_mail_seconds", told, "kind", await oldest_waiting(Login.WEB))]
 
 
-async def _waves() -> Iterable[Metric]:
+async def _waves(now: datetime) -> Iterable[Metric]:
     return [
         _gauge(
             "publications_computing", "Waves that are counted and computed just now",
@@ -128,7 +129,7 @@ async def _waves() -> Iterable[Metric]:
         ),
         _by(
             "wave_key_age_days", "Days since the key of a wave was made that is not counted yet",
-            "wave", await days_of_open_keys(Login.WEB),
+            "wave", await days_of_open_keys(Login.WEB, now.astimezone(OSLO).date()),
         ),
     ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from survey_app.asking.campaigns.queries import RETRACTED
@@ -57,12 +58,16 @@ async def being_computed(login: Login) -> int:
     return int(row["count"])
 
 
-async def days_of_open_keys(login: Login) -> dict[str, float]:
-    """Return for how many days each wave has been open, or closed and not counted, by its key."""
+async def days_of_open_keys(login: Login, today: date) -> dict[str, float]:
+    """Return for how many days each wave has been open, or closed and not counted, by its key.
+
+    ``today`` is the day in Norway: the database's own may be another, after midnight.
+    """
     rows = await fetch(
         login,
-        "SELECT key, greatest(current_date - opens_on, 0) AS days FROM asking.wave"
+        "SELECT key, greatest($1::date - opens_on, 0) AS days FROM asking.wave"
         " WHERE state IN ('open', 'closed') ORDER BY key",
+        today,
     )
     return {row["key"]: float(row["days"]) for row in rows}
 
