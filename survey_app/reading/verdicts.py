@@ -100,7 +100,8 @@ SUPPRESSED: Final[dict[str, str]] = {
 # of fewer answers that all are alike no figure is published
 ALL_ALIKE: Final = N_("Vises ikke: alle svarte likt, så usikkerheten er ukjent")
 
-# of whom an answer chose the level is told without its interval, which would tell how many they are
+# of whom an answer chose the level is told without its interval, which would tell how many they
+# are; of few answers to one question too, which mean and spread together would give back
 WITHOUT_INTERVAL: Final = N_("%(level)s (usikkerheten vises ikke)")
 UNCERTAINTY_HIDDEN: Final = N_("usikkerheten vises ikke")
 
@@ -206,15 +207,16 @@ def why_no_figure(cell: Figure) -> str:
     """Return the sentence in the place of a figure that has no interval, or is not shown."""
     if cell.mean is None:
         return why_hidden(cell.status, cell.level)
-    if cell.n is None:
-        return NOT_SHOWN
-    # of few answers the interval is withheld
-    return ALL_ALIKE if cell.n >= EQUAL_ANSWERS else why_hidden(PRIMARY, cell.level)
+    return UNCERTAINTY_HIDDEN if bare(cell) else ALL_ALIKE
 
 
 def bare(cell: Figure) -> bool:
-    """Whether of a figure without interval the level is published alone (docs/adr/0234)."""
-    return cell.mean is not None and cell.n is None
+    """Whether of a figure without interval the level is published alone.
+
+    Of whom an answer chose it stands so (docs/adr/0234), and of few answers to one question, whose
+    spread would give them back. Of many without one, all answered alike.
+    """
+    return cell.mean is not None and (cell.n is None or cell.n < EQUAL_ANSWERS)
 
 
 def in_place_of(cell: Figure, lang: Language) -> str:

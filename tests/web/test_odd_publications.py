@@ -165,12 +165,32 @@ async def test_a_unit_whose_agency_is_hidden_has_a_word_beside_each_question(
     assert {row[-1].text_content().strip() for row in rows} == {"vises ikke"}
 
 
-async def test_of_whom_an_answer_chose_a_level_stands_on_pages_as_in_files(web, database, sign_in):
-    """It is of the whole alone and without interval (docs/adr/0234): no page calls it hidden."""
+async def test_the_page_of_a_unit_says_that_of_few_answers_the_uncertainty_is_not_shown(
+    web, database, sign_in
+):
+    wave, item, unit = copy.deepcopy(staff_series()[3]), "vp.sik.2", "ost-5"
+    for cell in wave["estimates"]:
+        if (cell["measure"], cell["domain"], cell["statistic"]) == (item, unit, "mean"):
+            cell.update(dict.fromkeys(set(FIGURES) - {"mean", "n"}), n=12)
+            level = decimal(cell["mean"], "nb", 0)
+    bind_worker()
+    await put_on_shelf(wave)
+    bind_web()
+    await sign_in(Role.LEADER, unit=unit)
+    of_unit = words(await web.get(f"/culture?unit={unit}&lang=nb"))
+    assert f"{level} 12 svar" in of_unit
+    assert "For 1 spørsmål vises ikke usikkerheten." in of_unit
+
+
+@pytest.mark.parametrize("n", [None, 12])
+async def test_of_few_or_whom_an_answer_chose_a_level_stands_on_pages_as_in_files(
+    web, database, sign_in, n
+):
+    """Without interval, of few answers or the whole alone (docs/adr/0234): none calls it hidden."""
     wave, item = copy.deepcopy(staff_series()[3]), "vp.try.1"
     for cell in wave["estimates"]:
         if (cell["measure"], cell["level"], cell["statistic"]) == (item, "agency", "mean"):
-            cell.update(dict.fromkeys(set(FIGURES) - {"mean"}))
+            cell.update(dict.fromkeys(set(FIGURES) - {"mean"}), n=n)
             level = cell["mean"]
     bind_worker()
     await put_on_shelf(wave)

@@ -130,10 +130,8 @@ def test_a_line_that_is_not_drawn_is_no_first_measurement_where_waves_are_hidden
 def test_a_figure_without_interval_of_many_who_all_answered_alike_says_so():
     alike = replace(a_level(75.0, 0.0), se=None, low=None, high=None)
     assert why_no_figure(alike) == "Vises ikke: alle svarte likt, så usikkerheten er ukjent"
-    # of few answers to one question the interval is withheld, and of hidden ones everything
-    assert why_no_figure(replace(alike, n=12)) == "Vises ikke: for få svar"
-    assert why_no_figure(replace(alike, n=12, level="unit")) == NOT_SHOWN
-    assert why_no_figure(replace(alike, n=None)) == NOT_SHOWN
+    assert in_place_of(alike, "nb") == why_no_figure(alike)
+    # of hidden ones everything is withheld
     hidden = replace(alike, n=None, mean=None, status="suppressed_secondary")
     assert why_no_figure(hidden) == NOT_SHOWN
 
@@ -145,6 +143,13 @@ def test_a_level_without_number_of_answers_is_told_as_files_tell_it():
     assert in_place_of(bare, "nn") == "64 (uvissa blir ikkje vist)"
     assert over_time().hidden(bare) == "64 (usikkerheten vises ikke)"
     assert in_place_of(replace(bare, mean=None, status="suppressed_secondary"), "nb") == NOT_SHOWN
+
+
+@pytest.mark.parametrize("level", ["agency", "region", "unit"])
+def test_a_level_of_few_answers_to_one_question_is_told_without_its_uncertainty(level):
+    """It was called hidden, on one page for few answers, and stood with its number on another."""
+    few = replace(a_level(64.4, 1.0), n=12, se=None, low=None, high=None, level=level)
+    assert in_place_of(few, "nb") == over_time().hidden(few) == "64 (usikkerheten vises ikke)"
 
 
 def test_a_slide_says_that_a_change_does_not_show_where_there_was_an_earlier_wave():
