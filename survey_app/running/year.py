@@ -20,33 +20,28 @@ from survey_app.asking.campaigns.labels import wave_labels
 from survey_app.asking.campaigns.proposals import ProposedWave
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.campaigns.seasons import following
-from survey_app.asking.campaigns.states import (
-    PROPOSED,
-    PROPOSED_NAME,
-    STATE_NAMES,
-    TAKEN_BACK_NAME,
-    State,
-)
+from survey_app.asking.campaigns.states import PROPOSED, PROPOSED_NAME, STATE_NAMES, State
 from survey_app.asking.people.panels import EVERYBODY, PANELS, called_panel
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language
 
-WAITS, APPROVED, TAKEN_BACK = "review", "approved", "taken back"
+WAITS, APPROVED = "review", "approved"
 WORDS: Final[Mapping[str, str]] = {
     PROPOSED: PROPOSED_NAME,
     WAITS: N_("Til godkjenning"),
     APPROVED: N_("Godkjent"),
-    TAKEN_BACK: TAKEN_BACK_NAME,
-    **{state.value: name for state, name in STATE_NAMES.items()},
+    State.DRAFT.value: STATE_NAMES[State.DRAFT],
 }
+"""What is to come; where a wave stands that was opened, `HeldUp.state_of` says."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
     """A wave of the year, or a proposal of one; ``wave`` is itself, or the one that it is like.
 
-    ``word`` is a key of `WORDS`, ``reasons`` what speaks against its days.
+    ``word`` is a key of `WORDS`, or the state of a wave that was opened; ``reasons`` what speaks
+    against its days.
     """
 
     wave: WaveRow
@@ -172,7 +167,7 @@ def panels_of(year: int, staff: Mapping[UUID, FieldPeriod]) -> list[PanelYear]:
 
 def _word(wave: WaveRow, acts: Sequence[StoredAct], now: datetime) -> str:
     if wave.state != State.DRAFT:
-        return TAKEN_BACK if wave.taken_back else wave.state
+        return wave.state
     for act in (one for one in acts if one.act == "open"):
         if act.state in {"confirmed", "running"}:
             return APPROVED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, Final
@@ -30,9 +30,9 @@ from survey_app.asking.campaigns.proposals import (
 )
 from survey_app.asking.campaigns.queries import WaveRow, list_campaigns, list_waves
 from survey_app.asking.campaigns.results_told import told_day, told_in_year
-from survey_app.asking.campaigns.results_wait import held_results
+from survey_app.asking.campaigns.results_wait import HeldResults, held_results
 from survey_app.asking.campaigns.states import PROPOSED, State
-from survey_app.asking.desk.held_up import held_up
+from survey_app.asking.desk.held_up import HeldUp, held_up
 from survey_app.asking.desk.results_cell import results_cell
 from survey_app.asking.desk.routes import campaigns_page
 from survey_app.audit.record import record
@@ -77,6 +77,7 @@ async def show_measuring(
     limits = (await limits_in_force(Login.WEB)).burden
     lines = lines_of(year, waves, proposed, campaigns, acts, language, now=moment, limits=limits)
     words = Counter(one.word for one in lines)
+    kept, held = await held_up(Login.WEB), await held_results(Login.WEB, today=today())
     sees_staff = populations_for(reader_of(request).role) is None
     context = {
         "year": year,
@@ -90,7 +91,8 @@ async def show_measuring(
         "proposed": words[PROPOSED],
         "words": WORDS,
         "whom": _whom,
-        "results_of": await _results_of(year, language),
+        "held_up": kept,
+        "results_of": _results_of(year, kept, held, language),
         "panels": [
             {
                 "letter": one.letter,
@@ -237,9 +239,10 @@ async def _allowed(
     return proposal, source
 
 
-async def _results_of(year: int, language: Language) -> Callable[[YearLine], str]:
+def _results_of(
+    year: int, kept: HeldUp, held: Sequence[HeldResults], language: Language
+) -> Callable[[YearLine], str]:
     """Say of each line of a year when its results come, or what else becomes of them."""
-    kept, held = await held_up(Login.WEB), await held_results(Login.WEB, today=today())
 
     def told(line: YearLine) -> str:
         if line.proposal:

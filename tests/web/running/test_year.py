@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import lxml.html
 import pytest
 
 from survey_app.accounts.roles import Role
@@ -256,3 +257,24 @@ async def test_a_wave_that_was_closed_by_hand_stands_with_the_day_it_ended(hr):
     )
     assert f"{first} til {last}" in page
     assert f"{first} til {planned}" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("counted", "For få svar"), ("closed", "Stengt, telles opp"), ("cancelled", "Avlyst")],
+)
+async def test_where_a_wave_stands_is_told_in_the_year_as_on_the_page_of_its_campaign(
+    hr, state, told
+):
+    """Counted, and nothing else keeps it: of the year it was «Talt opp» beside «for få svarte»."""
+    today = clock.today()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET state = $1, opened_at = $2, closed_at = $2,"
+        " opens_on = $3, closes_on = $3 WHERE key = 'vp-1'",
+        *(state, clock.now(), today),
+    )
+    for address in (f"/campaigns?year={today.year}", "/campaigns/verdipuls"):
+        page = lxml.html.fromstring((await hr.get(address)).text)
+        tags = page.xpath("//td//span[contains(@class, 'ds-tag')]/text()")
+        assert told in [tag.strip() for tag in tags], address
