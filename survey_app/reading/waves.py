@@ -19,6 +19,7 @@ from survey_app.publications.retractions import retractions
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Estimate
+from survey_app.reading.told_why import ToldWhy, tell_why
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.kept import KeptInBytes
 from survey_app.shared.numbers import long_date
@@ -92,14 +93,19 @@ class Wave:
         """Say when and why it was corrected, and of what day the first figures are."""
         if self.correction is None:
             return ""
-        gettext, reason = translator(lang).gettext, self.correction.reason
+        gettext, reason = translator(lang).gettext, self.why_corrected(lang)
         first = gettext(_REPLACES) % {"date": long_date(self.correction.first_at, lang)}
         return f"{self.corrected_on(lang)}{f': {reason}' if reason else '.'} {first}"
 
-    def taken_back(self, lang: Language) -> list[str]:
+    def why_corrected(self, lang: Language) -> ToldWhy:
+        """Say why it was corrected; empty where that is not told."""
+        reason = self.correction.reason if self.correction else ""
+        return tell_why("%(reason)s", {}, reason, lang) if reason else ToldWhy("")
+
+    def taken_back(self, lang: Language) -> list[ToldWhy]:
         """Say of each wave of its series whose figures were taken back when that was, and why."""
         left_out = translator(lang).gettext(_LEFT_OUT)
-        return [f"{told_taken_back(one, lang)} {left_out}" for one in self.retracted]
+        return [told_taken_back(one, lang).followed_by(left_out) for one in self.retracted]
 
     def compared_before(self, lang: Language) -> list[str]:
         """Say of each earlier wave that was corrected since that changes are from what it was."""
@@ -127,18 +133,15 @@ class Wave:
         return int(self.labels["year"])
 
 
-def told_taken_back(back: Retraction, lang: Language) -> str:
+def told_taken_back(back: Retraction, lang: Language) -> ToldWhy:
     """Say that a wave's figures were taken back, when, and why."""
-    return translator(lang).gettext(_TAKEN_BACK) % {
-        "wave": own(back.labels["name"], lang),
-        "date": long_date(back.at, lang),
-        "reason": back.reason,
-    }
+    values = {"wave": own(back.labels["name"], lang), "date": long_date(back.at, lang)}
+    return tell_why(translator(lang).gettext(_TAKEN_BACK), values, back.reason, lang)
 
 
 async def told_retractions(
     populations: Collection[str], lang: Language, at: datetime, *, everybody: bool = False
-) -> list[str]:
+) -> list[ToldWhy]:
     """Say what `told_taken_back` says of all waves of populations; of open ones for everybody."""
     return [
         told_taken_back(one, lang)

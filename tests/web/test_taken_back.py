@@ -12,8 +12,11 @@ from survey_app.accounts.api_tokens import create_token
 from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publications.retractions import retractions
 from survey_app.publications.store import put_retraction
 from survey_app.reading.results.share import card_of, share_page
+from survey_app.reading.told_why import tell_why
+from survey_app.reading.waves import told_taken_back
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connection
 from survey_app.shared.pdf import pdf_bytes
@@ -102,6 +105,33 @@ async def test_all_pages_are_as_if_it_had_not_been_asked_but_for_that_it_was_tak
     told = {one for one, page in after.items() if SAID in page}
     expected = {"/", "/results", "/strategy"} if everywhere else set(OF_FIGURES)
     assert expected - told == set()
+
+
+async def test_who_reads_another_language_is_told_in_which_one_the_reason_is(web, sign_in):
+    waves = staff_series()[:2]
+    await put(*waves)
+    await take_back(waves[1]["wave"]["key"])
+    told = {"nn": "(Grunngivinga er skriven på norsk bokmål.)",
+            "en": "(The reason is written in Norwegian Bokmål.)"}  # fmt: skip
+    await sign_in(Role.HR)
+    for address in ("/culture", f"/culture?wave={waves[1]['wave']['key']}", "/reports"):
+        for lang, note in told.items():
+            page = (await web.get(f"{address}{'&' if '?' in address else '?'}lang={lang}")).text
+            assert f'<span lang="nb">{WHY}</span> {note}' in page, address
+    assert "Begrunnelsen er skrevet" not in (await web.get("/culture?lang=nb")).text
+    # who reads no page is told too
+    found = told_taken_back((await retractions(at=clock.now()))[0], "en")
+    assert f"{WHY} {told['en']}" in str(found)
+    assert "<" not in str(found)
+
+
+async def test_a_reason_is_text_on_a_page_whatever_is_in_it():
+    said = tell_why("%(wave)s & %(reason)s", {"wave": "<b>"}, "<i>50 %</i>", "en")
+    assert str(said) == "<b> & <i>50 %</i> (The reason is written in Norwegian Bokmål.)"
+    assert said.__html__().startswith(
+        '&lt;b&gt; &amp; <span lang="nb">&lt;i&gt;50 %&lt;/i&gt;</span>'
+    )
+    assert tell_why("%(reason)s", {}, "<i>", "nb").__html__() == "&lt;i&gt;"
 
 
 async def test_what_is_said_of_many_waves_is_one_notice_the_newest_first(web, sign_in):

@@ -116,9 +116,9 @@ def days_told(wave: Wave, lang: Language) -> list[tuple[str, str]]:
     _ = translator(lang).gettext
     told = [(_("Publisert"), long_date(wave.first_released_at, lang))]
     if wave.correction:
-        day, reason = long_date(wave.released_at, lang), wave.correction.reason
+        day, reason = long_date(wave.released_at, lang), wave.why_corrected(lang)
         told.append((_("Rettet"), f"{day}: {reason}" if reason else day))
-    told += [(_("Trukket tilbake"), said) for said in wave.taken_back(lang)]
+    told += [(_("Trukket tilbake"), str(said)) for said in wave.taken_back(lang)]
     told += [(_("Rettet"), said) for said in wave.compared_before(lang)]
     return told
 
