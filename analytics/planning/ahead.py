@@ -108,6 +108,10 @@ class WaveAhead:
     shown: UnitsTold | None = None
     needed: float = 0.0
 
+    def is_shown(self, fewest: int) -> bool:
+        """Tell whether it brings answers enough for figures; of a staff, ``fewest``."""
+        return self.whole.answers >= (self.needed or fewest)
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:

@@ -50,15 +50,15 @@ class Ahead:
 
     ``like`` is the wave whose spread and response it is reckoned from, ``last`` the one that
     changes are measured from, ``last_expected`` whether that one is not published yet; both empty
-    where there is none. ``module`` is what each of the
-    ``modules`` of a split form is expected to show; None where everybody is asked the same.
-    ``alone`` names the headline index and the module that alone asks it, so that the figures of
-    ``wave`` are a module's; None where everybody is asked it.
-    ``again`` is the share of those asked, 0-1, who were asked in ``last`` too; None where that is
-    not known by the panels. ``as_many``: how many are drawn is not known before their file,
-    and as many are reckoned with as in ``like``. ``as_needed``: the same, and as many are reckoned
-    with as it takes, since nothing like it was shown. ``assumed``: so the spread is assumed, and
-    where there is no ``like`` the share that answers. ``within`` is that of ``like``.
+    where there is none. ``module`` is what each of the ``modules`` of a split form is expected to
+    show; None where everybody is asked the same. ``alone`` names the headline index and the module
+    that alone asks it, so that the figures of ``wave`` are a module's, if those are shown; None
+    where everybody is asked it. ``again`` is the share of those asked, 0-1, who were asked in
+    ``last`` too; None where that is not known by the panels. ``as_many``: how many are drawn is not
+    known before their file, and as many are reckoned with as in ``like``. ``as_needed``: the same,
+    and as many are reckoned with as it takes, since nothing like it was shown. ``assumed``: so the
+    spread is assumed, and where there is no ``like`` the share that answers. ``within`` is that of
+    ``like``.
     """
 
     wave: WaveAhead
@@ -89,9 +89,13 @@ class Ahead:
     @property
     def module_found(self) -> float | None:
         """The smallest change of the whole that is found in what one module asks."""
-        if self.module is None or self.too_few or self.module.whole.answers < self.module.needed:
-            return None
-        return self.module.whole.smallest
+        return self.module.whole.smallest if self.module and self.module_shown else None
+
+    @property
+    def module_shown(self) -> bool:
+        """Whether what one module asks will have enough answers for figures."""
+        fewest = DISPLAY_LIMITS["staff_mean"]
+        return bool(self.module and not self.too_few and self.module.is_shown(fewest))
 
     @property
     def to_invite(self) -> int:
@@ -251,13 +255,16 @@ async def _staff_or_modules(
 
 
 def _of_those_asked(ahead: Ahead | None, asked: Ahead | None) -> Ahead | None:
-    """Say of the headline index what those tell who are asked it; how many answer stays."""
-    if ahead is None or asked is None:
+    """Say of the headline index what those tell who are asked it; how many answer stays.
+
+    Where they are too few it is not shown, and what is said stays that of what all are asked.
+    """
+    if ahead is None or asked is None or not asked.wave.is_shown(DISPLAY_LIMITS["staff_mean"]):
         return ahead
     mine = asked.wave
     whole = replace(ahead.wave.whole, margin=mine.whole.margin, smallest=mine.whole.smallest)
-    wave = replace(ahead.wave, whole=whole, parts=mine.parts, units=mine.units)
-    return replace(ahead, wave=wave)
+    known = replace(ahead.wave, whole=whole, parts=mine.parts, units=mine.units)
+    return replace(ahead, wave=known)
 
 
 async def _by_module(found: Bases) -> Bases:

@@ -74,3 +74,27 @@ async def test_a_headline_index_that_one_module_asks_is_planned_by_who_is_asked_
     again, (after_half, same), _ = await sizes(published)
     assert again == margins
     assert after_half == same > whole
+
+
+@pytest.mark.parametrize("published", [HEADLINE_IN_A_MODULE], indirect=True)
+async def test_a_headline_index_whose_module_too_few_get_is_said_to_get_no_figures(published):
+    """The margin beside its module's name was that of all, or of a figure that is not shown."""
+    bind_worker()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.person SET active = false WHERE id NOT IN"
+        " (SELECT id FROM asking.person ORDER BY unit, id LIMIT 26)",
+    )
+    bind_web()
+    page = (await published.get(f"{WAVE}/plan")).text
+    fields = {"csrf": re.search(r'name="csrf" value="([^"]+)"', page)[1], "do": "recount"}
+    day = clock.today() + timedelta(days=120)
+    fields |= {"form": SPLIT, "invite": "everybody", "opens_on": day.isoformat()}
+    said = box((await published.post(f"{WAVE}/plan", data=fields)).text)
+    whole, module = re.search(r"Hele etaten(.*)Hver av 2 moduler(.*)", said).groups()
+    assert re.search(r"±\d+,\d poeng", whole)
+    assert "» får ingen tall: Bare de som får modulen «trygghet», blir spurt om det" in whole
+    assert "Tallene her gjelder det alle blir spurt om." in whole
+    assert "som bare de som får modulen" not in said
+    assert module.strip().startswith("Ingen tall")
+    assert "En endring på" not in module.partition("Enheter")[0]
