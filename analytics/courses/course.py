@@ -2,7 +2,8 @@ r"""The course of a place: it wanders a little, and now and then something happe
 
 For each place and measure the waves give figures with known errors. Between two waves the level
 takes a step that is normal with deviation :math:`\tau`, the same for all places of a level, and,
-seldom, one jump. In each wave a place has something of that wave alone besides, of deviation
+seldom, something happens that lifts or lowers it, and stays or goes back after some waves
+(docs/adr/0235). In each wave a place has something of that wave alone besides, of deviation
 :math:`\kappa`, as a season or a bad week gives it: what goes down and up again would else be taken
 for error and smoothed away (docs/adr/0210, docs/adr/0233). What happens to a place moves several of
 its measures, so that they are looked at together; measures err together, since the same people
@@ -24,17 +25,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy.special import logsumexp
 
-from analytics.courses.evidence import fits_that_weigh, odds_of, weigh_components, weigh_fits
+from analytics.courses.evidence import (
+    fits_that_weigh,
+    gain_of,
+    kin_of,
+    score_of,
+    weigh_components,
+)
 from analytics.courses.mixtures import Mixtures
 from analytics.courses.series import Correlations
+from analytics.courses.shapes import shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analytics.arrays import Floats, Integers
+    from analytics.courses.evidence import Kin
     from analytics.courses.priors import Prior
     from analytics.courses.series import Series
+    from analytics.courses.shapes import Shapes
 
 # Variance of a level that nothing is known of before, around the mean of its figures, in points
 # squared.
@@ -82,17 +93,14 @@ class _Fit:
 class _Conditioned:
     """Figures given one fit.
 
-    ``walk`` (waves, waves) is the covariance of levels, ``covariance`` and ``precision``
-    (n, waves, waves) that of figures and its inverse, ``value`` (n, waves) the figures around their
-    mean, ``pull`` the inverse times these. ``push`` and ``weight`` (n, steps) are what speaks for
-    a jump at each step, and how much.
+    ``walk`` (waves, waves) is the covariance of levels, ``precision`` (n, waves, waves) the inverse
+    of that of figures, ``value`` (n, waves) the figures around their mean. ``push`` and ``weight``
+    (n_shapes, n) are what speaks for each shape, and how much.
     """
 
     walk: Floats
-    covariance: Floats
     precision: Floats
     value: Floats
-    pull: Floats
     push: Floats
     weight: Floats
 
@@ -122,16 +130,17 @@ def courses(
     # else every course would be weighed as often as there are correlations, with the same weight
     possible = correlation if series.needs_correlation else _NOTHING_IN_COMMON
     fits = _fits(prior, possible)
-    plain, gain = _evidence(series, fits, prior)
-    odds = odds_of(series, gain, together=together)
-    over = weigh_fits(series, plain, odds, _beforehand(possible, prior), prior, together=together)
-    weights = weigh_components(series, gain, odds, over, prior, together=together)
-    count = len(series.value)
-    flat = np.concatenate([weights[0].T, np.moveaxis(weights[1], 0, 1).reshape(count, -1)], axis=1)
-    # most fits weigh nothing, and changes take most of the room: of one pair of waves and fit as
-    # much as all evidence of that fit
-    held = [fits[number] for number in fits_that_weigh(over)]
-    changes = [_changes(series, fit, prior, pairs) for fit in held]
+    shapes = shapes_of(series.value.shape[1], prior)
+    kin = kin_of(series, together=together)
+    over = _weighed(series, fits, shapes, kin, _beforehand(possible, prior), prior)
+    changes, weights = [], []
+    # most fits weigh nothing, and changes take most of the room
+    for number in fits_that_weigh(over):
+        known = _conditioned(series, fits[number], shapes)
+        gain = gain_of(known.push, known.weight, prior)
+        weights.append(weigh_components(gain, shapes, kin, over[number], prior))
+        changes.append(_changes(series, fits[number], known, shapes, prior, pairs))
+    flat = np.concatenate(weights, axis=1)
     lasting, said = (
         tuple(_mixed(flat, [one[what][number] for one in changes]) for number in range(len(pairs)))
         for what in (0, 1)
@@ -155,11 +164,10 @@ def weigh_correlations(
     together : bool
         Whether what happens to a place may move several of its measures.
     """
-    plain, gain = _evidence(series, _fits(prior, correlation), prior)
-    odds = odds_of(series, gain, together=together)
-    over = weigh_fits(
-        series, plain, odds, _beforehand(correlation, prior), prior, together=together
-    )
+    shapes = shapes_of(series.value.shape[1], prior)
+    kin = kin_of(series, together=together)
+    fits, beforehand = _fits(prior, correlation), _beforehand(correlation, prior)
+    over = _weighed(series, fits, shapes, kin, beforehand, prior)
     return correlation.weighed(over)
 
 
@@ -172,11 +180,21 @@ def _fits(prior: Prior, correlation: Correlations) -> list[_Fit]:
     ]
 
 
-def _evidence(series: Series, fits: Sequence[_Fit], prior: Prior) -> tuple[Floats, Floats]:
-    """Give log likelihoods without a jump (fits, n), and what each jump adds to them."""
-    told = _wave_by_wave if series.independent else _all_at_once
-    plain, push, weight = told(series, fits)
-    return plain, _gain(push, weight, prior)
+def _weighed(
+    series: Series,
+    fits: Sequence[_Fit],
+    shapes: Shapes,
+    kin: Kin,
+    beforehand: Floats,
+    prior: Prior,
+) -> Floats:
+    """Weigh the fits and how often something happens, over all series: (fits, events)."""
+    score = np.empty((len(fits), len(prior.event)))
+    for number, fit in enumerate(fits):
+        plain, push, weight = _evidence(series, fit, shapes)
+        gain = gain_of(push, weight, prior)
+        score[number] = score_of(plain, gain, shapes, kin, prior) + beforehand[number]
+    return np.asarray(np.exp(score - logsumexp(score)), dtype=np.float64)
 
 
 def _beforehand(correlation: Correlations, prior: Prior) -> Floats:
@@ -185,17 +203,8 @@ def _beforehand(correlation: Correlations, prior: Prior) -> Floats:
 
 
 def _mixed(weight: Floats, fits: Sequence[tuple[Floats, Floats]]) -> Mixtures:
-    """Put the components of all fits side by side: first those without a jump, as weights are."""
-    mean, variance = (
-        np.concatenate(
-            [
-                np.stack([fit[what][:, 0] for fit in fits], axis=1),
-                np.concatenate([fit[what][:, 1:] for fit in fits], axis=1),
-            ],
-            axis=1,
-        )
-        for what in (0, 1)
-    )
+    """Put the components of all fits side by side, as weights are."""
+    mean, variance = (np.concatenate([fit[what] for fit in fits], axis=1) for what in (0, 1))
     return Mixtures.of(weight, mean, variance)
 
 
@@ -204,17 +213,15 @@ def _shares(prior: Prior) -> Floats:
     return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
-def _conditioned(series: Series, fit: _Fit) -> _Conditioned:
+def _conditioned(series: Series, fit: _Fit, shapes: Shapes) -> _Conditioned:
     walk = fit.walk(series.value.shape[1])
     covariance = series.error + fit.correlation * series.shared + walk + _UNKNOWN_LEVEL
     precision = np.linalg.inv(covariance)
     value = _around_mean(series)
-    # a jump at a wave lifts it and all that follow: sums over what follows are all that is needed
-    pull = np.einsum("sij,sj->si", precision, value)
-    push = _following(pull, axis=1)[:, 1:]
-    twice = _twice_what_follows(len(walk))
-    weight = _following(np.einsum("sij,ij->si", precision, twice), axis=1)[:, 1:]
-    return _Conditioned(walk, covariance, precision, value, pull, push, weight)
+    push = _following(np.einsum("sij,sj->is", precision, value), axis=0)
+    both = _following(_following(np.moveaxis(precision, 0, -1), axis=0), axis=1)
+    told = shapes.along(push[1:]), shapes.squared(both[1:, 1:])
+    return _Conditioned(walk, precision, value, *told)
 
 
 def _around_mean(series: Series) -> Floats:
@@ -222,101 +229,88 @@ def _around_mean(series: Series) -> Floats:
     return np.asarray(series.value - series.value.mean(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _all_at_once(series: Series, fits: Sequence[_Fit]) -> tuple[Floats, Floats, Floats]:
-    """Give log likelihoods without a jump (fits, n), and what speaks for each (fits, n, steps).
+def _evidence(series: Series, fit: _Fit, shapes: Shapes) -> tuple[Floats, Floats, Floats]:
+    """Give log likelihoods if nothing happened (n,), and what speaks for shapes (n_shapes, n).
 
     ``push`` and ``weight`` are those of `_Conditioned`. With C = L D L' the covariance, b the
-    figures and e the waves from a step on, both led through the inverse of L, they are b'e / D and
-    e'e / D. Many series are led through it at once, one wave after the other.
+    figures and e, f the waves from two steps on, all led through the inverse of L, they are sums of
+    b'e / D and e'f / D. Many series are led through it at once, one wave after the other.
     """
     count, waves = series.value.shape
     value = _around_mean(series)
-    plain = np.zeros((len(fits), count))
-    push, weight = np.zeros((2, len(fits), waves - 1, count))
+    led_through = _wave_by_wave if series.independent else _all_at_once
+    plain = np.zeros(count)
+    push, weight = np.empty((2, len(shapes.first), count))
     for first in range(0, count, _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
         # figures, and beside them the waves from each step on
         sides = np.empty((waves, waves, len(value[some])))
         sides[:, 0] = value[some].T
         sides[:, 1:] = np.tri(waves)[:, 1:, None]
-        error, shared = (
-            np.moveaxis(one[some], 0, -1).copy() for one in (series.error, series.shared)
-        )
-        for number, fit in enumerate(fits):
-            left = error + fit.correlation * shared
-            left += (fit.walk(waves) + _UNKNOWN_LEVEL)[:, :, None]
-            for pivot, led in _led_through(left, sides.copy()):
-                part = led / pivot
-                plain[number, some] -= 0.5 * (np.log(pivot) + led[0] * part[0])
-                push[number, :, some] += led[1:] * part[0]
-                weight[number, :, some] += led[1:] * part[1:]
-    return plain, np.swapaxes(push, 1, 2), np.swapaxes(weight, 1, 2)
+        along = np.zeros(sides.shape[1:])
+        both = np.zeros((waves - 1, *along.shape))[:, 1:]
+        for wave, (pivot, led) in enumerate(led_through(series, fit, some, sides)):
+            part = led / pivot
+            plain[some] -= 0.5 * (np.log(pivot) + led[0] * part[0])
+            begun = led[1 : wave + 1]  # the others say nothing yet
+            along[1 : wave + 1] += begun * part[0]
+            both[:wave, :wave] += begun[:, None] * part[None, 1 : wave + 1]
+        push[:, some] = shapes.along(along[1:])
+        weight[:, some] = shapes.squared(both)
+    return plain, push, weight
 
 
-def _led_through(covariance: Floats, sides: Floats) -> Iterator[tuple[Floats, Floats]]:
-    """Eliminate wave by wave (waves, waves, n): D (n,) and what is left of the sides (sides, n).
-
-    Both are written over.
-    """
-    for wave, (row, led) in enumerate(zip(covariance, sides, strict=True)):
+def _all_at_once(
+    series: Series, fit: _Fit, some: slice, sides: Floats
+) -> Iterator[tuple[Floats, Floats]]:
+    """Eliminate wave by wave: D (n,) and what is left of the sides (sides, n); written over."""
+    error = series.error[some] + fit.correlation * series.shared[some]
+    error += fit.walk(len(sides)) + _UNKNOWN_LEVEL
+    left = np.ascontiguousarray(np.moveaxis(error, 0, -1))
+    for wave, (row, led) in enumerate(zip(left, sides, strict=True)):
         pivot, later = row[wave], slice(wave + 1, None)
         yield pivot, led
-        taken = covariance[later, wave, None] / pivot
+        taken = left[later, wave, None] / pivot
         sides[later] -= taken * led
-        covariance[later, later] -= taken * row[later]
+        left[later, later] -= taken * row[later]
 
 
-def _wave_by_wave(series: Series, fits: Sequence[_Fit]) -> tuple[Floats, Floats, Floats]:
-    """Give the same of all fits, where errors of two waves have nothing to do with each other.
+def _wave_by_wave(
+    series: Series, fit: _Fit, some: slice, sides: Floats
+) -> Iterator[tuple[Floats, Floats]]:
+    """Give the same where errors of two waves have nothing to do with each other.
 
     What is known of a level before a wave, and its variance, is all that the waves before it say: a
-    Kalman filter, and backwards what the waves from each on say of a jump there (De Jong, Penzer).
+    Kalman filter (De Jong, Penzer).
     """
-    wander, passing = (
-        np.array([getattr(fit, name) for fit in fits])[:, None] ** 2
-        for name in ("wander", "passing")
-    )
-    value, own = _around_mean(series), np.diagonal(series.error, axis1=1, axis2=2)
-    level = np.zeros((len(fits), len(value)))
-    unsure = np.full_like(level, _UNKNOWN_LEVEL)
-    plain = np.zeros_like(level)
-    said = []
-    for wave in range(value.shape[1]):
-        error = own[:, wave] + passing
+    own = np.diagonal(series.error[some], axis1=1, axis2=2)
+    level = np.zeros(sides.shape[1:])
+    unsure = np.full(sides.shape[2], _UNKNOWN_LEVEL)
+    for wave, side in enumerate(sides):
+        error = own[:, wave] + fit.passing**2
         spread = unsure + error
-        new, kept = (value[:, wave] - level) / spread, error / spread
-        plain -= 0.5 * (np.log(spread) + new**2 * spread)
-        level += unsure * new
-        unsure = unsure * kept + wander
-        said.append((new, kept, spread))
-    push = [np.zeros_like(plain)]
-    weight = [np.zeros_like(plain)]
-    for new, kept, spread in said[:0:-1]:
-        push.append(new + kept * push[-1])
-        weight.append(1.0 / spread + kept**2 * weight[-1])
-    return plain, np.stack(push[:0:-1], axis=-1), np.stack(weight[:0:-1], axis=-1)
-
-
-def _gain(push: Floats, weight: Floats, prior: Prior) -> Floats:
-    """Say what each jump adds to the log likelihood (..., steps, sizes)."""
-    square = np.array(prior.jump, dtype=np.float64) ** 2
-    by_size = square.reshape(-1, *[1] * push.ndim)  # of few sizes the last axis would be too short
-    spread = 1.0 + by_size * weight
-    gain = -0.5 * (np.log(spread) - by_size * push**2 / spread)
-    return np.asarray(np.moveaxis(gain, 0, -1), np.float64)
+        new = side - level
+        yield spread, new
+        level += unsure / spread * new
+        unsure = unsure * error / spread + fit.wander**2
 
 
 def _changes(
-    series: Series, fit: _Fit, prior: Prior, pairs: Sequence[tuple[int, int]]
+    series: Series,
+    fit: _Fit,
+    known: _Conditioned,
+    shapes: Shapes,
+    prior: Prior,
+    pairs: Sequence[tuple[int, int]],
 ) -> tuple[list[tuple[Floats, Floats]], list[tuple[Floats, Floats]]]:
     """Say what changes are, given the figures and a fit: lasting, and said, for each pair of waves.
 
-    Each is a pair of means and variances, both of shape (n, 1 + steps * sizes): without a jump,
-    and with each.
+    Each is a pair of means and variances, both of shape (n, 1 + sizes * n_shapes): if nothing
+    happened, and with each shape.
     """
-    known = _conditioned(series, fit)
-    left = 1.0 / (1.0 / np.array(prior.jump, dtype=np.float64) ** 2 + known.weight[:, :, None])
-    lifted = left * known.push[:, :, None]
+    square = np.array(prior.jump, dtype=np.float64)[:, None, None] ** 2
+    left = 1.0 / (1.0 / square + known.weight)
+    lifted = left * known.push
     day = _of_a_day(series, fit.correlation)
     lasting: list[tuple[Floats, Floats]] = []
     said: list[tuple[Floats, Floats]] = []
@@ -328,9 +322,9 @@ def _changes(
             held = np.einsum("sij,sj->si", known.precision, along)
             mean = (held * known.value).sum(axis=1)
             variance = np.maximum(along @ contrast - (held * along).sum(axis=1), 0.0)
-            reach = _following(contrast, axis=0)[None, 1:] - _following(held, axis=1)[:, 1:]
-            moved = mean[:, None, None] + lifted * reach[:, :, None]
-            unsure = variance[:, None, None] + left * reach[:, :, None] ** 2
+            reach = shapes.along(_following(contrast[:, None] - held.T, axis=0)[1:])
+            moved = mean + lifted * reach
+            unsure = variance + left * reach**2
             of.append((_beside(mean, moved), _beside(variance, unsure)))
     return lasting, said
 
@@ -342,14 +336,9 @@ def _of_a_day(series: Series, correlation: float) -> Floats:
     return day
 
 
-def _twice_what_follows(waves: int) -> Floats:
-    # of a symmetric matrix, what a wave adds to the sum over all waves from it on
-    return np.triu(np.full((waves, waves), 2.0), 1) + np.eye(waves)
-
-
 def _following(values: Floats, axis: int) -> Floats:
     return np.asarray(np.flip(np.cumsum(np.flip(values, axis), axis), axis), dtype=np.float64)
 
 
-def _beside(plain: Floats, jumping: Floats) -> Floats:
-    return np.concatenate([plain[:, None], jumping.reshape(len(plain), -1)], axis=1)
+def _beside(plain: Floats, shaped: Floats) -> Floats:
+    return np.concatenate([plain[:, None], shaped.reshape(-1, len(plain)).T], axis=1)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import logsumexp
 
 from analytics.courses.priors import ALONE, MOVED, TOGETHER
 from analytics.courses.series import NO_FIGURE
@@ -15,67 +14,71 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.courses.priors import Prior
     from analytics.courses.series import Series
+    from analytics.courses.shapes import Shapes
 
 _NEGLIGIBLE: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Odds:
-    """What speaks for jumps beside none, in logarithms.
+class Kin:
+    """Which series are looked at together, and how much each counts.
 
-    ``own`` (fits, n, steps) of a jump of this measure of any size; ``joint`` (fits, places, steps)
-    of something that happened to a place; ``chosen``, as ``own``, the chance that it then moved
-    this measure; ``counted`` (places,) what each measure of a place counts; ``starts`` where places
-    begin.
+    ``place`` (n,) of each series, ``starts`` (places,) where places begin, ``counted`` (places,)
+    what each measure of a place counts.
     """
 
-    own: Floats
-    joint: Floats
-    chosen: Floats
-    counted: Floats
+    place: Integers
     starts: Integers
+    counted: Floats
+    together: bool
+
+    def chances(self, prior: Prior) -> tuple[Floats, Floats]:
+        """Give the chances of a move of one measure alone, and of an event of a place."""
+        event = np.array(prior.event, dtype=np.float64)
+        return (event * ALONE, event) if self.together else (event, np.zeros_like(event))
+
+    def joint(self, inner: Floats) -> Floats:
+        """Add up over the measures of each place: (n_shapes, places)."""
+        return np.asarray(self.counted * np.add.reduceat(inner, self.starts, axis=-1))
 
 
-def odds_of(series: Series, gain: Floats, *, together: bool) -> Odds:
-    """Weigh each jump of each series beside none; ``gain`` is (fits, n, steps, sizes)."""
+def kin_of(series: Series, *, together: bool) -> Kin:
+    """Find which series belong to a place, and what each counts."""
     places = int(series.place[-1]) + 1
     starts = np.searchsorted(series.place, np.arange(places))
     counted = _counted_as(series, starts) if together else np.full(places, TOGETHER)
-    own = _log_sum(gain) - np.log(gain.shape[3])
-    # of an event: this measure is moved, or it is one of those left alone
-    inner = np.logaddexp(np.log1p(-MOVED), np.log(MOVED) + own)
-    joint = counted[None, :, None] * np.add.reduceat(inner, starts, axis=1)
-    return Odds(own, joint, np.exp(np.log(MOVED) + own - inner), counted, starts)
+    return Kin(series.place, starts, counted, together)
 
 
-def _chances(prior: Prior, *, together: bool) -> tuple[Floats, Floats]:
-    """Give the chances of a jump of one measure alone, and of something that happens to a place."""
-    event = np.array(prior.event, dtype=np.float64)
-    return (event * ALONE, event) if together else (event, np.zeros_like(event))
+def gain_of(push: Floats, weight: Floats, prior: Prior) -> Floats:
+    """Say what each shape of each size adds to the log likelihood (sizes, n_shapes, n)."""
+    square = np.array(prior.jump, dtype=np.float64)[:, None, None] ** 2
+    spread = 1.0 + square * weight
+    return np.asarray(-0.5 * (np.log(spread) - square * push**2 / spread), np.float64)
 
 
-def weigh_fits(
-    series: Series, plain: Floats, odds: Odds, beforehand: Floats, prior: Prior, *, together: bool
-) -> Floats:
-    """Weigh the fits and how often something happens, over all series: (fits, events)."""
-    alone, shared = _chances(prior, together=together)
-    rows = odds.counted[series.place]
-    score = np.zeros((len(plain), len(alone)))
-    own, joint = _log_sum(odds.own), _log_sum(odds.joint)
+def _inner(own: Floats) -> Floats:
+    """Weigh an event: this measure is moved, or it is one of those left alone."""
+    return np.asarray(np.logaddexp(np.log1p(-MOVED), np.log(MOVED) + own), dtype=np.float64)
+
+
+def score_of(plain: Floats, gain: Floats, shapes: Shapes, kin: Kin, prior: Prior) -> Floats:
+    """Say how well one fit explains all series, for each chance of an event: (events,)."""
+    alone, shared = kin.chances(prior)
+    rows, share = kin.counted[kin.place], shapes.log_share[:, None]
+    by_shape = _log_sum(gain) - np.log(len(gain))
+    own, joint = _log_sum(by_shape + share), _log_sum(kin.joint(_inner(by_shape)) + share)
+    score = np.zeros(len(alone))
     with np.errstate(divide="ignore"):
         for number, (one, all_of) in enumerate(zip(np.log(alone), np.log(shared), strict=True)):
             by_series = rows * np.logaddexp(0.0, one + own)
             # what happened to a place explains its measures, or what happened to each alone does
-            by_place = np.logaddexp(
-                np.add.reduceat(by_series, odds.starts, axis=1),
-                all_of + joint,
-            )
-            score[:, number] = by_place.sum(axis=1)
-    places, steps = len(odds.counted), odds.own.shape[2]
+            by_place = np.logaddexp(np.add.reduceat(by_series, kin.starts), all_of + joint)
+            score[number] = by_place.sum()
+    places, steps = len(kin.counted), shapes.steps
     unmoved = steps * np.log1p(-np.array(prior.event))
-    unmoved *= places if together else rows.sum()
-    score += (plain @ rows)[:, None] + unmoved[None, :] + beforehand[:, None]
-    return np.asarray(np.exp(score - logsumexp(score)), dtype=np.float64)
+    unmoved *= places if kin.together else rows.sum()
+    return np.asarray(score + plain @ rows + unmoved, dtype=np.float64)
 
 
 def fits_that_weigh(over: Floats) -> Integers:
@@ -83,38 +86,39 @@ def fits_that_weigh(over: Floats) -> Integers:
     return np.flatnonzero((over > _NEGLIGIBLE).any(axis=1))
 
 
-def weigh_components(
-    series: Series, gain: Floats, odds: Odds, over: Floats, prior: Prior, *, together: bool
-) -> tuple[Floats, Floats]:
-    """Weigh the components of each series, of `fits_that_weigh` alone.
+def weigh_components(gain: Floats, shapes: Shapes, kin: Kin, over: Floats, prior: Prior) -> Floats:
+    """Weigh the components of each series given a fit, (n, 1 + sizes * n_shapes).
 
-    No jump (fits, n), and each jump (fits, n, steps, sizes).
+    Nothing happened, and each shape of each size; ``over`` (events,) is what the fit weighs with
+    each chance of an event.
     """
-    alone, shared = _chances(prior, together=together)
-    held = fits_that_weigh(over)
-    gain, own, chosen, over = gain[held], odds.own[held], odds.chosen[held], over[held]
-    sizes = gain.shape[3]
-    at_place = odds.joint[held][:, series.place] if together else np.zeros_like(own)
-    nothing, jumps = np.zeros(gain.shape[:2]), np.zeros_like(gain)
+    alone, shared = kin.chances(prior)
+    sizes = len(gain)
+    share = np.exp(shapes.log_share)[:, None]
+    own = _log_sum(gain) - np.log(sizes)
+    inner = _inner(own)
+    chosen = np.exp(np.log(MOVED) + own - inner)
+    at_place = kin.joint(inner)[:, kin.place] if kin.together else np.zeros_like(own)
     # odds beside the largest of each series: they would overflow otherwise
-    largest = np.maximum(np.maximum(gain.max(axis=(2, 3)), at_place.max(axis=2)), 0.0)
-    ratio = np.exp(gain - largest[..., None, None]) / sizes
-    within = np.exp(gain - own[..., None]) / sizes
-    for fit, number in zip(*np.nonzero(over > _NEGLIGIBLE), strict=True):
-        lifted = shared[number] * np.exp(at_place[fit] - largest[fit, :, None])
-        jump = alone[number] * ratio[fit]
-        jump += (lifted * chosen[fit])[..., None] * within[fit]
-        none = np.exp(-largest[fit]) + (lifted * (1.0 - chosen[fit])).sum(axis=1)
-        total = none + jump.sum(axis=(1, 2))
-        nothing[fit] += over[fit, number] * none / total
-        jumps[fit] += over[fit, number] * jump / total[:, None, None]
-    return nothing, jumps
+    largest = np.maximum(np.maximum(gain.max(axis=(0, 1)), at_place.max(axis=0)), 0.0)
+    ratio = share * np.exp(gain - largest) / sizes
+    within = np.exp(gain - own) / sizes
+    placed = share * np.exp(at_place - largest)
+    nothing, events = np.zeros(gain.shape[2]), np.zeros_like(gain)
+    for number in np.flatnonzero(over > _NEGLIGIBLE):
+        lifted = shared[number] * placed
+        event = alone[number] * ratio + (lifted * chosen) * within
+        none = np.exp(-largest) + (lifted * (1.0 - chosen)).sum(axis=0)
+        total = none + event.sum(axis=(0, 1))
+        nothing += over[number] * none / total
+        events += over[number] * event / total
+    return np.concatenate([nothing[:, None], events.reshape(-1, len(nothing)).T], axis=1)
 
 
 def _log_sum(values: Floats) -> Floats:
-    """Add up the last axis of what is given in logarithms; all of it is finite."""
-    largest = values.max(axis=-1)
-    beside = np.exp(values - largest[..., None]).sum(axis=-1)
+    """Add up the first axis of what is given in logarithms; all of it is finite."""
+    largest = values.max(axis=0)
+    beside = np.exp(values - largest).sum(axis=0)
     return np.asarray(largest + np.log(beside), dtype=np.float64)
 
 

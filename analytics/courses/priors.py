@@ -27,6 +27,9 @@ class Prior:
     passing, passing_weight : tuple of float
         Deviations, in points, of what each wave has by itself, of which nothing is left in the
         next, as with a season or a bad week; and what each weighs beforehand.
+    transient, hazard : float
+        Of what happens, the share that goes back to where it was, and the chance with which that
+        does so at each wave after (`analytics.courses.shapes`).
     """
 
     wander: tuple[float, ...]
@@ -35,6 +38,8 @@ class Prior:
     jump: tuple[float, ...]
     passing: tuple[float, ...] = (0.0,)
     passing_weight: tuple[float, ...] = (1.0,)
+    transient: float = 0.5
+    hazard: float = 0.2
 
     def finer(self, wander: tuple[float, ...], weight: tuple[float, ...]) -> Prior:
         """Tell more steps apart; what happens, and what it does, stays as likely as before."""
