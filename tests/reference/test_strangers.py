@@ -26,7 +26,7 @@ def test_the_page_tells_of_a_hundred_agencies_of_each():
     assert hard.agencies == 100
     # what methods.md says of the same run
     told = hard.met, hard.wrong, hard.under_half, hard.lasting_under_half, hard.covered
-    assert told == pytest.approx((3, 0.0070, 0.0469, 0.0323, 0.9132), abs=0.0005)
+    assert told == pytest.approx((2, 0.0047, 0.0426, 0.0319, 0.9132), abs=0.0005)
 
 
 @pytest.mark.parametrize("name", list(PASSING)[::2])
