@@ -225,7 +225,7 @@ async def test_a_key_that_is_brought_back_after_counting_is_destroyed_again(agen
     assert keys.held(folder) == ()
 
 
-@pytest.mark.parametrize("other", [bytes(range(32)), b"spoiled"])
+@pytest.mark.parametrize("other", [bytes(range(32)), b"spoiled", b""])
 async def test_another_file_of_the_name_of_a_counted_wave_s_key_is_told_and_kept(
     agency, monkeypatch, tmp_path, other
 ):

@@ -87,9 +87,10 @@ def is_shown(folder: Path, wave: UUID, public_key: bytes | None) -> bool:
     Whoever brought back another file under its name may have no other copy of it.
     """
     try:
-        is_blank = not any(key_file(folder, wave).read_bytes())
+        raw = key_file(folder, wave).read_bytes()
     except OSError:
         return False
+    is_blank = len(raw) == KEY_BYTES and not any(raw)
     return is_blank or (public_key is not None and public_key_here(folder, wave) == public_key)
 
 
