@@ -17,7 +17,7 @@ from questionnaires.authoring.version_files import STRUCTURE, VersionFiles, lang
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
 from questionnaires.sensitivity import Sensitivity
 
-ITEM_ID = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9]+)+")
+ITEM_ID = re.compile(r"(?!.{61})[a-z][a-z0-9]*(\.[a-z0-9]+)+")
 OWN_WORDING = "EGEN"  # the tradition of what nobody asked before
 LISTS_OF_FORMS = ("first_wave_without", "unfiltered")
 

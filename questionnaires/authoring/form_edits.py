@@ -17,6 +17,7 @@ from questionnaires.authoring.edits import (
 )
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.version_files import STRUCTURE, VersionFiles, messages_file
+from questionnaires.look_alikes import odd_sign
 from questionnaires.messages import placeholders
 from questionnaires.parsing.forms import FORMS, NOT_ASKED
 
@@ -101,7 +102,8 @@ def give_to_module(files: VersionFiles, item: str, form: str, module: str) -> Ve
     AuthoringError
         If there is no such form or item, or the name is none.
     """
-    if module and not MODULE.fullmatch(module):
+    # what looks like another module's name would divide people in a way that no page shows
+    if module and (not MODULE.fullmatch(module) or odd_sign(module)[1]):
         raise AuthoringError("not_a_module", module)
     document, table = _form(files, form)
     block = table["block"][_place(table, item)[0]]

@@ -24,7 +24,7 @@ from questionnaires.model import (
     ResponseOptions,
 )
 
-SET_ID = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9]+)*")
+SET_ID = re.compile(r"(?!.{61})[a-z][a-z0-9]*(\.[a-z0-9]+)*")
 type Missing = Literal["not_applicable", "prefer_not"]
 MISSING_CODES: Mapping[Missing, str] = {
     "not_applicable": NOT_APPLICABLE_CODE, "prefer_not": PREFER_NOT_CODE,

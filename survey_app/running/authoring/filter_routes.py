@@ -34,6 +34,7 @@ from survey_app.running.authoring.access import (
 from survey_app.running.authoring.costs import measures_with, was_asked
 from survey_app.running.authoring.editor import item_of, page_names, small_number
 from survey_app.running.authoring.mends import refusal
+from survey_app.running.authoring.offered import refuse_unoffered
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, quoted
 from survey_app.shared.numbers import listed
@@ -70,20 +71,27 @@ async def write_filter(
     sent = await request.form()
     reader = reader_of(request, str(sent.get("csrf", "")))
     item, of, away = (str(sent.get(name, "")) for name in ("item", "of", "remove"))
-    offered = _answers((await assessed(was.files)).library, of)
-    codes = tuple(code for one in sent.getall("codes", []) if (code := str(one)) in offered)
+    same = str(was.saved) == str(sent.get("saved", ""))
+    library = (await assessed(was.files)).library
+    offered = _answers(library, of)
+    said = dict.fromkeys(map(str, sent.getall("codes", [])))
+    codes = tuple(code for code in said if code in offered)
     try:
         if away:
             number = small_number(away)
             files = remove_condition(was.files, item, -1 if number is None else number)
         else:
+            if same and codes:  # of what somebody changed meanwhile that is said, and nothing is stored
+                deciding = [one.id for one in _deciding(was.files, library, item)]
+                refuse_unoffered([of], deciding, "filter_on_filter")
+                refuse_unoffered(said, codes, "unknown_answer")
+                refuse_unoffered([str(sent.get("way", "any"))], ("any", "none"))
             condition = Condition(of, codes, negate=sent.get("way") == "none")
             files = add_condition(was.files, item, condition)
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
         return await _page(request, was, item, of, sent, problem=problem)
     files = numbered(files, earlier_versions(files))
-    same = str(was.saved) == str(sent.get("saved", ""))
     if not (same and await keep_draft(was, files, reader, item=item, filter=True)):
         was = await allowed_draft(request, form, version)
         return await _page(request, was, item, of, sent, problem=somebody_was_before())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from unicodedata import normalize
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
@@ -13,7 +14,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from questionnaires.authoring.edits import forms_of
+from questionnaires.authoring.edits import asked_order, forms_of
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.form_edits import (
     WITHOUT,
@@ -142,13 +143,20 @@ def _changed(files: VersionFiles, sent: FormMultiDict, form: str, library: Libra
         raise AuthoringError("nothing_chosen")
     if act == "stop":
         return stop_asking(files, item, form, before)
-    if act == "ask" and item in library.items:
+    if act == "ask" and item in _offered(files, form, library):
         return ask_in(files, item, form, before)
     if act == "minutes":
         return write_minutes(files, form, small_number(sent.get("minutes")) or 0, before)
     if act == "without" and form in library.forms:
         return go_without(files, form, [one.code for one in library.spread_indices(form)])
     return _of_part(files, sent, (act, item), form, library)
+
+
+def _offered(files: VersionFiles, form: str, library: Library) -> set[str]:
+    """Name what a form can ask: what it asks already, too, as of one who was before."""
+    asked = set(asked_order(files, form))
+    more = _more(files, asked, library, "nb")
+    return asked.union(name for _label, items in more for name, _text in items)
 
 
 def _of_part(
@@ -161,13 +169,13 @@ def _of_part(
     if act == "join":
         return join_block(files, item, form)
     if act == "module":
-        name = "-".join(without_unseen(str(sent.get("module", ""))).split())
+        name = "-".join(normalize("NFC", without_unseen(str(sent.get("module", "")))).split())
         return give_to_module(files, item, form, name)
     if act == "intro":
         words = {one: without_unseen(str(sent.get(f"intro.{one}", ""))) for one in files.languages}
         refuse_long(words.values())
         return _with_intro(files, item, form, words, library)
-    raise AuthoringError("unknown_item", item)
+    raise AuthoringError("unknown_item" if act == "ask" else "unknown_choice", item)
 
 
 async def _still_without(files: VersionFiles, form: str) -> VersionFiles:

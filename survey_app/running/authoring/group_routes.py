@@ -52,6 +52,7 @@ from survey_app.running.authoring.editor import (
 )
 from survey_app.running.authoring.groups_in_waves import AnsweredSo, answered_so
 from survey_app.running.authoring.mends import refusal, version_mends
+from survey_app.running.authoring.offered import refuse_unoffered
 from survey_app.running.authoring.set_form import SetField, language_fields, sent_words
 from survey_app.shared import clock
 from survey_app.shared.agency import in_language
@@ -125,8 +126,8 @@ async def decide_groups(
 def _decided(files: VersionFiles, act: str, name: str, library: Library) -> VersionFiles:
     if act == "remove":
         return remove_groups(files, name)
-    if name not in _ungrouped(files, library):
-        raise AuthoringError("unknown_item", name)
+    refuse_unoffered([act], ("without", "again"))
+    refuse_unoffered([name], _ungrouped(files, library), "unknown_item")
     return leave_without_groups(files, name, without=act == "without")
 
 

@@ -38,6 +38,7 @@ from survey_app.running.authoring.access import (
 )
 from survey_app.running.authoring.editor import STAFF, item_of, page_names, suggested_id
 from survey_app.running.authoring.mends import refusal, version_mends
+from survey_app.running.authoring.offered import refuse_id_of_another
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
 from survey_app.shared.i18n import gettext as _
@@ -81,7 +82,7 @@ async def add_question(
     model = item_of(was.files, after)
     if model is None:
         return item_gone(request, was, [("", item)])
-    forms = tuple(str(one) for one in sent.getall("forms", []))
+    forms = tuple(dict.fromkeys(map(str, sent.getall("forms", []))))
     about, scale = bool(sent.get("about")), str(sent.get("scale", "")) or None
     try:
         files = await _with_new(was.files, item, model, forms, scale=scale, about=about)
@@ -168,7 +169,9 @@ async def _with_new(
     about: bool,
 ) -> VersionFiles:
     """Add an item that has the answers of the one before; `about` says that it is background."""
-    known = (await assessed(files)).library.forms
+    library = (await assessed(files)).library
+    known = library.forms
+    refuse_id_of_another(item, files.key, library)
     if about and any(known[one].population == STAFF for one in forms if one in known):
         raise AuthoringError("background_of_staff", item)
     new = Traits(after.options, ())

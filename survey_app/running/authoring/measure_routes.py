@@ -36,6 +36,7 @@ from survey_app.running.authoring.access import (
 )
 from survey_app.running.authoring.editor import page_names, shown_forms
 from survey_app.running.authoring.mends import refusal, version_mends
+from survey_app.running.authoring.offered import refuse_unoffered
 from survey_app.running.authoring.remark_words import SaidRemark, said_remark
 from survey_app.running.authoring.series import index_costs, reach_of, said_reach
 from survey_app.shared.agency import in_language
@@ -44,6 +45,7 @@ from survey_app.shared.i18n import Language
 from survey_app.shared.pages import language_of, page
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+ACTS: Final = ("add", "take")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ async def write_scale(
 async def _changed(files: VersionFiles, act: str, item: str, scale: str) -> VersionFiles:
     if not item:
         raise AuthoringError("nothing_chosen")
+    refuse_unoffered([act], ACTS)
     if act == "take":
         return take_from_scale(files, item, scale)
     if item not in {one.id for one in scorable_items((await assessed(files)).library)}:

@@ -126,6 +126,9 @@ REFUSED: Final[dict[Refusal, str]] = {
     "unknown_language": N_("Språket finnes ikke i denne versjonen."),
     "unknown_file": N_("Filen hører ikke til denne versjonen. Navnet må være som det var."),
     "unknown_options": N_("Svarskalaen finnes ikke lenger i denne versjonen."),
+    "unknown_statement": N_("Et utsagn du valgte, finnes ikke i strategien."),
+    "unknown_answer": N_("Et av svarene finnes ikke i svarskalaen."),
+    "unknown_choice": N_("Siden har ikke det som ble valgt. Åpne den på nytt, og velg igjen."),
     "options_in_use": N_("Et spørsmål har svarskalaen. Gi det en annen først."),
     "options_taken": N_("Kortnavnet er brukt av en annen svarskala. Velg et annet."),
     "too_many_answers": N_("En svarskala kan ha høyst 200 svar."),
@@ -165,7 +168,9 @@ REFUSED: Final[dict[Refusal, str]] = {
     "another_version": N_("Filen er av en annen versjon. Kortnavn og nummer må være som de var."),
     "other_forms": N_("Filen har andre skjemaer enn versjonen. De må være de samme."),
     "taken": N_("Kortnavnet er brukt. Et kortnavn betyr alltid det samme spørsmålet."),
-    "not_an_id": N_("Kortnavnet kan ha små bokstaver, tall og punktum, for eksempel vp.apn.6."),
+    "not_an_id": N_(
+        "Kortnavnet kan ha små bokstaver, tall og punktum, for eksempel vp.apn.6, og høyst 60 tegn."
+    ),
     "toml": N_("Filen kan ikke leses: den er ikke gyldig TOML."),
     "too_large": N_("Filen er for stor."),
     "unreadable": N_("Filen kan ikke leses som en del av versjonen."),

@@ -47,6 +47,7 @@ from survey_app.running.authoring.editor import (
     refuse_long,
 )
 from survey_app.running.authoring.mends import refusal
+from survey_app.running.authoring.offered import refuse_codes
 from survey_app.running.authoring.set_form import (
     MISSING_NAMES,
     refuse_set,
@@ -131,9 +132,12 @@ async def write_options(
     name, own = str(sent.get("id", "")).strip(), bool(sent.get("own"))
     said = sent_set(sent, in_offered_order(was.files.languages))
     chosen = [str(one) for one in sent.getall("items", [])]
+    same = str(was.saved) == str(sent.get("saved", ""))
     try:
         _refuse_known(was, name, own=own)
         refuse_set(sent, said)
+        if same:
+            refuse_codes(sent, (await assessed(was.files)).library)
         refuse_long(words_of_set(said))
         files = give_set(write_set(was.files, name, said), name, chosen)
         files = keep_stems(files, was.files)
@@ -144,7 +148,6 @@ async def write_options(
         own = own and name in own_sets(was.files)
         ends = typed_ends(sent) if said.ends else None
         return await _page(request, was, name, said, chosen, ends, own=own, problem=problem)
-    same = str(was.saved) == str(sent.get("saved", ""))
     if not same or (files != was.files and not await keep_draft(was, files, reader, options=name)):
         was = await allowed_draft(request, form, version)
         return await _page(request, was, name, said, chosen, own=own, moved=True)

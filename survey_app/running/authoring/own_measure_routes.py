@@ -46,6 +46,7 @@ from survey_app.running.authoring.editor import (
 )
 from survey_app.running.authoring.measure_routes import scorable_items
 from survey_app.running.authoring.mends import refusal
+from survey_app.running.authoring.offered import refuse_unoffered
 from survey_app.running.authoring.set_form import language_fields, sent_words
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language
@@ -122,7 +123,7 @@ async def write_own_measure(
         return await _page(request, was, said, kind, own=own, moved=True)
     try:
         refuse_long(word for name in TEXTS for word in getattr(said, name).values())
-        files = await _changed(was.files, said, own)
+        files = await _changed(was.files, said, own, kind)
     except AuthoringError as error:
         problem = refusal(error, language_of(request))
         # of a measure that somebody took out, what was written can be stored as a new one
@@ -162,8 +163,9 @@ async def remove_own_measure(
     return Redirect(f"{version_address(was)}/measures", status_code=303)
 
 
-async def _changed(files: VersionFiles, said: WrittenMeasure, own: str) -> VersionFiles:
+async def _changed(files: VersionFiles, said: WrittenMeasure, own: str, kind: str) -> VersionFiles:
     brought = own_measures(files)
+    refuse_unoffered([kind], (SCALE, INDEX))
     if own and own not in brought:
         raise AuthoringError("unknown_scale", own)
     if not own and (said.code in brought or said.code in codes_taken(load_library())):

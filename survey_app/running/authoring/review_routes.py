@@ -13,6 +13,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.laid_over import lay_over
 from questionnaires.authoring.own_groups import own_groups, read_groups
 from questionnaires.authoring.remarks import remarks_on
@@ -51,7 +52,7 @@ from survey_app.running.authoring.editor import (
     page_names,
     shown_forms,
 )
-from survey_app.running.authoring.mends import version_mends
+from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
@@ -84,7 +85,7 @@ async def decide_version(
     reason = " ".join(without_unseen(str(sent.get("reason", ""))).split())
     same = str(was.saved) == str(sent.get("saved", ""))
     back = act == "back" and not _own(was, reader.account)
-    if problem := await _against(was, act, reason, same=same, back=back):
+    if problem := await _against(was, act, reason, language_of(request), same=same, back=back):
         return await _page(request, was, reason, problem=problem)
     if act == "release":
         return await _release(request, was, reader.account, reader.email)
@@ -98,10 +99,14 @@ async def decide_version(
     return Redirect(f"{version_address(was)}/review", status_code=303)
 
 
-async def _against(was: WrittenVersion, act: str, reason: str, *, same: bool, back: bool) -> str:
+async def _against(
+    was: WrittenVersion, act: str, reason: str, lang: Language, *, same: bool, back: bool
+) -> str:
     """Say why it cannot be done; empty where it can."""
     if not same:
         return somebody_was_before()
+    if act not in {"send", "release", "back"}:
+        return refusal(AuthoringError("unknown_choice", act), lang)
     if act in {"send", "release"} and is_outrun(was):
         return _("Nummeret er tatt. Lag en ny versjon av utkastet først.")
     if act in {"send", "release"} and (await assessed(was.files)).problems:

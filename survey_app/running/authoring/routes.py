@@ -27,7 +27,6 @@ from questionnaires.authoring.version_files import (
     with_number,
 )
 from questionnaires.content import content_folder
-from questionnaires.library import Library
 from questionnaires.loader import load_library
 from questionnaires.strategy_maps import years_of
 from survey_app.accounts.guards import requires
@@ -82,6 +81,7 @@ from survey_app.running.authoring.item_routes import HANDLERS as ITEMS
 from survey_app.running.authoring.library_routes import HANDLERS as LIBRARY
 from survey_app.running.authoring.measure_routes import HANDLERS as MEASURES
 from survey_app.running.authoring.mends import refusal, version_mends
+from survey_app.running.authoring.offered import refuse_traits, refuse_unoffered
 from survey_app.running.authoring.option_routes import HANDLERS as OPTION_SETS
 from survey_app.running.authoring.own_measure_routes import HANDLERS as OWN_MEASURES
 from survey_app.running.authoring.pilot_routes import HANDLERS as PILOTS
@@ -98,6 +98,7 @@ from survey_app.shared.unseen import without_unseen
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
 CONFLICT: Final = 409  # and for one that somebody was before
+WAYS: Final = ("up", "down")
 
 
 @get("/questionnaires/{form:str}/versions", guards=[requires(*READERS)])
@@ -170,7 +171,8 @@ async def write_item(
     try:
         refuse_long([*said.values(), traits.reason])
         library = (await assessed(was.files)).library
-        _refuse_no_set(was, item, traits.options, library)
+        refuse_traits(sent, traits, item_of(was.files, item), library)
+        refuse_unoffered([shown] if shown else [], shown_forms(was.files, library), "unknown_form")
         files = changed_item(was.files, item, said, traits, earlier_versions(was.files))
         go_on = next_item(files, shown, item, library) if sent.get("next") and shown else item
     except AuthoringError as error:
@@ -195,6 +197,7 @@ async def move_in_form(
     try:
         number = small_number(way)
         if number is None:
+            refuse_unoffered([way], WAYS)
             files = move_item(was.files, item, shown, "up" if way == "up" else "down")
         else:
             files = place_item(was.files, item, shown, number)
@@ -225,17 +228,10 @@ async def show_question(
     return Response(shown.plain, media_type=MediaType.HTML, headers=headers)
 
 
-def _refuse_no_set(was: WrittenVersion, item: str, name: str, library: Library) -> None:
-    stored = item_of(was.files, item)
-    # what a file was put in with is told as a mend, and hinders nobody from writing the words
-    if name not in library.options and not (stored and stored.options == name):
-        raise AuthoringError("unknown_options", name)
-
-
 def _traits(sent: FormMultiDict) -> Traits:
     return Traits(
         options=str(sent.get("options", "")),
-        statements=tuple(str(one) for one in sent.getall("statements", [])),
+        statements=tuple(dict.fromkeys(map(str, sent.getall("statements", [])))),
         core=bool(sent.get("core")),
         reversed=bool(sent.get("reversed")),
         reason=without_unseen(str(sent.get("reason", ""))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from litestar.datastructures import FormMultiDict
 from questionnaires.authoring.errors import AuthoringError
 from questionnaires.authoring.option_sets import Missing, WrittenAnswer, WrittenSet
 from survey_app.running.authoring.editor import small_number
+from survey_app.running.authoring.offered import refuse_unoffered
 from survey_app.shared.i18n import N_, Language, own_names
 from survey_app.shared.unseen import without_unseen
 
@@ -18,6 +20,8 @@ MOST_ANSWERS: Final = 200
 MOST_ROWS: Final = 30  # a set that has more answers is shown whole
 EMPTY_ROWS: Final = 3  # to be filled; a saved form has three more
 ROW_OF_NUMBERS: Final = "numbers"
+KINDS: Final = ("scale", "choice", ROW_OF_NUMBERS)
+VALUE: Final = re.compile(r"[0-9]{1,9}")
 PARTS: Final = ("stem", "low_label", "high_label")
 MISSING_NAMES: Final[Mapping[Missing, str]] = {
     "not_applicable": N_("Vet ikke, eller ikke relevant"),
@@ -111,12 +115,17 @@ def refuse_set(sent: FormMultiDict, said: WrittenSet) -> None:
     Raises
     ------
     AuthoringError
-        If there are too many answers, or what is typed at the ends is no number.
+        If there are too many answers, what is typed at the ends is no number, or the page has no
+        such kind of set, or sends no such value.
     """
+    refuse_unoffered([str(sent.get("kind", ""))], KINDS)
     if len(said.answers) > MOST_ANSWERS:
         raise AuthoringError("too_many_answers")
     if said.ends and any(one and small_number(one) is None for one in typed_ends(sent)):
         raise AuthoringError("not_numbers")
+    values = [str(value) for name, value in sent.items() if name.startswith("value.")]
+    if any(one and _value(one) is None for one in values):
+        raise AuthoringError("unknown_answer")
 
 
 def words_of_set(said: WrittenSet) -> tuple[str, ...]:
@@ -134,7 +143,12 @@ def _answers(sent: FormMultiDict, languages: Sequence[Language]) -> Iterator[Wri
         label = sent_words(sent, f"answer.{at}", languages)
         if any(label.values()):
             code = str(sent.get(f"code.{at}", ""))
-            yield WrittenAnswer(label, code, small_number(sent.get(f"value.{at}")))
+            yield WrittenAnswer(label, code, _value(str(sent.get(f"value.{at}", ""))))
+
+
+def _value(said: str) -> int | None:
+    """Read the value that an answer has: a year or a code of an authority has many digits."""
+    return int(said) if VALUE.fullmatch(said) else None
 
 
 def language_fields(
