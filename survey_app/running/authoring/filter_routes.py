@@ -81,7 +81,8 @@ async def write_filter(
             number = small_number(away)
             files = remove_condition(was.files, item, -1 if number is None else number)
         else:
-            if same and codes:  # of what somebody changed meanwhile that is said, and nothing is stored
+            # of what somebody changed meanwhile that is said instead, and nothing is stored
+            if same and codes:
                 deciding = [one.id for one in _deciding(was.files, library, item)]
                 refuse_unoffered([of], deciding, "filter_on_filter")
                 refuse_unoffered(said, codes, "unknown_answer")

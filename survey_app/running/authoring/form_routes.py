@@ -155,7 +155,7 @@ def _changed(files: VersionFiles, sent: FormMultiDict, form: str, library: Libra
 def _offered(files: VersionFiles, form: str, library: Library) -> set[str]:
     """Name what a form can ask: what it asks already, too, as of one who was before."""
     asked = set(asked_order(files, form))
-    more = _more(files, asked, library, "nb")
+    more = _more(files, asked, library, first_language())
     return asked.union(name for _label, items in more for name, _text in items)
 
 
