@@ -44,15 +44,16 @@ class Kind:
     """What happens in an agency, and how its people answer.
 
     ``moves`` adds points to levels of shape (waves, units, measures). ``sizes`` are the ends of
-    units, whose logarithms are spread evenly; ``repeat`` is the correlation of a person's two
-    answers, ``alike`` that of two measures. ``swap`` is the wave before which half of two units
-    change places, ``silent`` what response loses in a region from the seventh wave on, and
-    ``among`` by how much more for each deviation below the mean; ``skip`` lets two units answer
-    every other wave.
+    units, whose logarithms are spread evenly, ``units`` how many there are; ``repeat`` is the
+    correlation of a person's two answers, ``alike`` that of two measures. ``swap`` is the wave
+    before which half of two units change places, ``silent`` what response loses in a region from
+    the seventh wave on, and ``among`` by how much more for each deviation below the mean; ``skip``
+    lets two units answer every other wave.
     """
 
     moves: Moves
     sizes: tuple[float, float] = (14, 260)
+    units: int = UNITS
     cuts: tuple[float, ...] = EVEN
     repeat: float = 0.6
     alike: float = 0.5
@@ -120,6 +121,11 @@ def unseen(_rng: np.random.Generator, _staff: Staff, level: Floats) -> None:
     level[5:, 0] -= 12.0
 
 
+def stays(rng: np.random.Generator, staff: Staff, level: Floats) -> None:
+    """Let a unit fall by 12 points and stay there."""
+    level[4:, rng.integers(len(staff.people))] -= 12.0
+
+
 def alike(_rng: np.random.Generator, _staff: Staff, level: Floats) -> None:
     """Let the whole fall by four points and come back, and all units with it."""
     level[3:7] -= 4.0
@@ -152,18 +158,33 @@ STILL: Final = {
     "all units move with the whole, units of 6 to 400": Kind(alike, sizes=(6, 400)),
 }
 
+# two units in each of five regions: there is little to learn from how places move
+SMALL: Final = {
+    "ten units: a unit slides for five waves and is back at once": Kind(slide, units=10),
+    "ten units: a unit falls by 14 points and is back four waves later": Kind(
+        there_and_back, units=10
+    ),
+    "ten units: a unit falls by 12 points and stays": Kind(stays, units=10),
+    "ten units: all fall, two of them more": Kind(fall, units=10),
+    "ten units, which move with heavy tails; all fall": Kind(heavy, units=10),
+    "ten units: nothing moves": Kind(nothing, units=10),
+    "ten units: nothing moves, answers correlate 0": Kind(nothing, units=10, repeat=0.0),
+    "ten units: nothing moves, answers correlate .3": Kind(nothing, units=10, repeat=0.3),
+    "ten units: nothing moves, answers correlate .9": Kind(nothing, units=10, repeat=0.9),
+}
+
 
 def draw(rng: np.random.Generator, of: Kind) -> Waves:
     """Let people answer all waves, and show what may be shown."""
     least, most = np.log(of.sizes)
-    people = np.exp(rng.uniform(least, most, UNITS)).astype(np.int64)
+    people = np.exp(rng.uniform(least, most, of.units)).astype(np.int64)
     if of.skip:  # large enough to be shown in each wave that they answer
         people[:2] = np.maximum(people[:2], 60)
-    member = np.repeat(np.arange(UNITS), people)
-    staff = Staff(people, np.arange(UNITS) % REGIONS, member, rng.integers(0, 3, member.size))
-    level = np.repeat(rng.normal(0, 5, (1, UNITS, MEASURES)), len(of.waves), axis=0)
+    member = np.repeat(np.arange(of.units), people)
+    staff = Staff(people, np.arange(of.units) % REGIONS, member, rng.integers(0, 3, member.size))
+    level = np.repeat(rng.normal(0, 5, (1, of.units, MEASURES)), len(of.waves), axis=0)
     of.moves(rng, staff, level)
-    starts = np.searchsorted(member, np.arange(UNITS))
+    starts = np.searchsorted(member, np.arange(of.units))
     tables: list[pd.DataFrame] = []
     days: list[Floats] = []
     lasting: list[Floats] = []
@@ -191,7 +212,7 @@ def _answered(
     cuts = np.array(of.cuts)
     slope = 25 * np.exp(-(cuts**2) / 2).sum() / np.sqrt(2 * np.pi)  # points, of one deviation
     lasting = np.sqrt(of.repeat) * _minds(rng, of, staff.member.size)
-    willing = rng.uniform(0.4, 0.85, UNITS)[staff.member]
+    willing = rng.uniform(0.4, 0.85, of.units)[staff.member]
     fewer = staff.region == rng.integers(REGIONS)
     culture = np.zeros(staff.member.size)
     for at, invited in enumerate(of.waves):
@@ -294,7 +315,7 @@ def main() -> None:
     parser.add_argument("--kind", default="", help="only kinds whose name begins so")
     parser.add_argument("--plain", action="store_true", help="what plain differences show, too")
     asked = parser.parse_args()
-    for name, kind in (MOVING | STILL).items():
+    for name, kind in (MOVING | STILL | SMALL).items():
         if name.startswith(asked.kind):
             print(name, flush=True)
             seeds = range(SEED, SEED + asked.agencies)
