@@ -57,7 +57,7 @@ from survey_app.running.authoring.mends import refusal, version_mends
 from survey_app.running.authoring.set_form import SetField
 from survey_app.running.authoring.stop_routes import lost_figures, stop_address
 from survey_app.shared.agency import in_language
-from survey_app.shared.i18n import N_, Language, own_names
+from survey_app.shared.i18n import N_, Language, first_language, own_names
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.pages import language_of, page
 from survey_app.shared.unseen import without_unseen
