@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from survey_app.asking.campaigns.burden import FieldPeriod, keeps_from_opening
-from survey_app.asking.campaigns.field_days import bad_reminders
+from survey_app.asking.campaigns.field_days import bad_days, bad_reminders
 from survey_app.asking.campaigns.limits import burden_limits
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import State
@@ -68,12 +68,20 @@ async def speaks_against_moves(
     if wave.population != "staff":
         return []
     moved = moved_dates(said, wave)
-    known = set(bad_reminders(wave.opens_on, wave.reminder_days))
-    reminders = bad_reminders(wave.opens_on, moved.reminder_days)
+    known = set(_bad(wave.opens_on, wave.closes_on, wave.reminder_days))
     return [
-        *(one for one in reminders if one not in known),
+        *(
+            one
+            for one in _bad(wave.opens_on, moved.closes_on, moved.reminder_days)
+            if one not in known
+        ),
         *await stopped_by(wave, moved.closes_on, today=today),
     ]
+
+
+def _bad(opens_on: date, closes_on: date, reminder_days: Sequence[int]) -> Iterator[Reason]:
+    yield from bad_days(opens_on, closes_on)
+    yield from bad_reminders(opens_on, reminder_days)
 
 
 async def stopped_by(wave: WaveRow, closes_on: date, *, today: date) -> list[Reason]:

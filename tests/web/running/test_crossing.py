@@ -221,7 +221,7 @@ async def test_who_acts_on_days_that_another_moved_meanwhile_is_told(hr, act):
     form = hidden((await hr.get(f"{WAVE}/{act}")).text) | {"reason": "x"}
     await second(hr)
     later = (clock.today() + timedelta(days=20)).isoformat()
-    await send(hr, "dates", closes_on=later, reason="Mange er på kurs")
+    await send(hr, "dates", closes_on=later, reason="Mange er på kurs", anyway="yes")
     for work_is_done, told in (
         (False, "hr2@example.org har bedt om noe annet for målingen i mellomtiden."),
         (True, "Noen andre har endret planen i mellomtiden."),
@@ -239,9 +239,10 @@ async def test_of_two_who_move_days_the_later_one_does_not_move_the_first_one_s_
     form = hidden(page) | dict(re.findall(r'name="(\w+_on|reminder_days)"\s+value="([^"]*)"', page))
     await second(hr)
     later = (clock.today() + timedelta(days=20)).isoformat()
-    await send(hr, "dates", closes_on=later, reason="Mange er på kurs")
+    await send(hr, "dates", closes_on=later, reason="Mange er på kurs", anyway="yes")
     await work()
-    reply = await as_(hr, FIRST, form | {"reminder_days": "5", "reason": "Påske"}, f"{WAVE}/dates")
+    said = {"reminder_days": "5", "reason": "Påske", "anyway": "yes"}
+    reply = await as_(hr, FIRST, form | said, f"{WAVE}/dates")
     assert reply.status_code == 409
     assert "Noen andre har endret planen i mellomtiden." in reply.text
     await work()
@@ -252,7 +253,8 @@ async def test_of_two_who_move_days_the_later_one_does_not_move_the_first_one_s_
 async def test_days_whose_button_is_pressed_twice_move_once(hr):
     await opened_meanwhile()
     later = (clock.today() + timedelta(days=20)).isoformat()
-    form = hidden((await hr.get(f"{WAVE}/dates")).text) | {"closes_on": later, "reason": "x"}
+    said = {"closes_on": later, "reason": "x", "anyway": "yes"}
+    form = hidden((await hr.get(f"{WAVE}/dates")).text) | said
     for _ in range(2):
         reply = await hr.post(f"{WAVE}/dates", data=form, follow_redirects=False)
         assert (reply.status_code, reply.headers["location"]) == (303, CAMPAIGN_PAGE)

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from questionnaires.holidays import read_days
+from questionnaires.holidays import AvoidedDays, read_days
 from survey_app.accounts.roles import Role
 from survey_app.answering.sealing import is_as_opened
 from survey_app.asking.campaigns.queries import find_wave
@@ -83,7 +83,9 @@ async def test_who_keeps_a_planned_wave_from_opening_by_a_later_day_is_told_befo
     assert "og kan ikke åpne da: Det må være minst 8 uker mellom" in reply.text
     assert f'value="{far["closes_on"]}"' in reply.text
     assert (await moved(hr, **far, anyway="yes")).status_code == 303
-    assert (await moved(hr, **far | {"closes_on": nearest.isoformat()})).status_code == 303
+    # a day earlier, there is nothing left to ask of but the weeks that lie between
+    reply = await moved(hr, **far | {"closes_on": nearest.isoformat()})
+    assert "kan ikke åpne da" not in reply.text
 
 
 async def test_a_reminder_that_is_moved_to_a_day_off_is_asked_about_as_in_a_plan(hr, monkeypatch):
@@ -108,6 +110,27 @@ async def test_a_reminder_that_is_moved_to_a_day_off_is_asked_about_as_in_a_plan
     await work()
     # of one that stands, nobody is asked again
     assert list((await wave()).reminder_days) == [saturday]
+    assert (await moved(hr, results_on=day(40))).status_code == 303
+
+
+async def test_a_last_day_that_is_moved_into_weeks_when_few_answer_is_asked_about(hr, monkeypatch):
+    await opened(hr)
+    closes = (await wave()).closes_on
+    week = AvoidedDays({"nb": "høstferien"}, closes + DAY, closes + 7 * DAY)
+    home = replace(agency(), avoided=(week,))
+    monkeypatch.setattr("survey_app.asking.campaigns.field_days.agency", lambda: home)
+    # where it stands, nobody is asked
+    assert (await moved(hr, results_on=day(41))).status_code == 303
+    await work()
+    later = (closes + DAY).isoformat()
+    reply = await moved(hr, closes_on=later)
+    assert reply.status_code == 422
+    assert "Målingen er åpen i høstferien, fra" in words(reply)
+    assert f'value="{later}"' in reply.text
+    assert (await moved(hr, closes_on=later, anyway="yes")).status_code == 303
+    await work()
+    assert (await wave()).closes_on.isoformat() == later
+    # it stands there now
     assert (await moved(hr, results_on=day(40))).status_code == 303
 
 
@@ -152,7 +175,7 @@ async def test_a_day_of_results_from_before_it_had_a_limit_is_moved_nearer(hr):
 
 async def test_a_move_that_closing_overtook_says_so_and_changes_nothing(hr):
     await opened(hr)
-    await moved(hr, closes_on=day(20))
+    await moved(hr, closes_on=day(20), anyway="yes")
     before = await wave()
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed'")
     await work()
