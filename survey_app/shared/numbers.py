@@ -277,6 +277,7 @@ FORMATS: Final[Mapping[str, Callable[..., str]]] = {
         long_date,
         languages_listed,
         short_date,
+        weekday_date,
         time_of_day,
     )
 }

@@ -121,7 +121,7 @@ async def test_a_reminder_that_waits_for_the_end_of_quiet_hours_has_not_gone(
     assert waits.kind is Against.REMINDER_WAITS
     assert time_of_day(ten, "nb") in say_reasons([waits], "nb")[0]
     told = await reminders_of(Login.WEB, wave, now=half_past)
-    assert (told.sent, told.planned) == ((), (day, TODAY + timedelta(days=10)))
+    assert (told.sent, told.planned) == ((), (ten, ten + timedelta(days=6)))
     [gone] = await reasons_against_reminding(Login.WEB, wave.id, now=ten)
     assert gone.kind is Against.REMINDED
     assert (await reminders_of(Login.WEB, wave, now=ten)).sent == (day,)
@@ -129,7 +129,26 @@ async def test_a_reminder_that_waits_for_the_end_of_quiet_hours_has_not_gone(
     evening = NOW + timedelta(days=7, hours=13)
     assert await remind_wave("vp-1", now=evening) == 60
     told = await reminders_of(Login.WEB, wave, now=evening)
-    assert (told.sent, told.planned) == ((day,), (TODAY + timedelta(days=8),))
+    assert (told.sent, told.planned) == ((day,), (ten + timedelta(days=4),))
+
+
+async def test_a_planned_reminder_is_told_for_when_quiet_days_are_over_or_not_at_all(
+    database, sink, monkeypatch
+):
+    await an_open_wave()
+    await send(sink.url)
+    wave = await find_wave(Login.WEB, "vp-1")
+    days = [TODAY + timedelta(days=after) for after in range(4, 15)]
+    for kept, moments in (
+        (days[:1], (NOW + timedelta(days=4, hours=15), NOW + timedelta(days=10))),
+        # until after the last day: it goes to nobody
+        (days[6:], (NOW + timedelta(days=4),)),
+    ):
+        quiet = Settings(quiet_days=", ".join(f"{day:%m-%d}" for day in kept))
+        monkeypatch.setattr("survey_app.asking.delivery.remind.settings", lambda quiet=quiet: quiet)
+        told = await reminders_of(Login.WEB, wave, now=NOW)
+        assert told.planned == moments
+        assert told.replaced == days[0]
 
 
 async def test_at_most_three_reminders_are_sent(database, sink):
@@ -208,16 +227,17 @@ async def test_one_by_hand_takes_the_place_of_the_next_that_is_planned_and_that_
 
     first, second = TODAY + timedelta(days=4), TODAY + timedelta(days=10)
     before = await told(0)
-    assert (before.sent, before.planned, before.replaced) == ((), (first, second), first)
+    at_nine = tuple(NOW + timedelta(days=days) for days in (4, 10))
+    assert (before.sent, before.planned, before.replaced) == ((), at_nine, first)
     assert await remind_wave("vp-1", now=NOW + timedelta(days=2)) == 60
     after = await told(2)
-    assert (after.sent, after.planned) == ((TODAY + timedelta(days=2),), (second,))
+    assert (after.sent, after.planned) == ((TODAY + timedelta(days=2),), at_nine[1:])
     assert await queue_due_reminders(today=first, now=NOW + timedelta(days=4)) == {}
     # queued just after midnight, and sent at nine
     midnight = NOW + timedelta(days=10, hours=-9)
     assert await queue_due_reminders(today=second, now=midnight) == {"vp-1": 60}
     waits = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=midnight)
-    assert (waits.planned, waits.replaced) == ((second,), None)
+    assert (waits.planned, waits.replaced) == (at_nine[1:], None)
     assert ((await told(10)).sent[-1], (await told(10)).planned) == (second, ())
 
 
@@ -231,7 +251,8 @@ async def test_one_by_hand_before_a_late_worker_looks_at_the_plan_is_the_only_on
     day, moment = TODAY + timedelta(days=days), NOW + timedelta(days=days)
     told = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=moment)
     second = TODAY + timedelta(days=10)
-    assert (told.planned, told.replaced) == ((second,), second if day == second else None)
+    ahead = (NOW + timedelta(days=10),)
+    assert (told.planned, told.replaced) == (ahead, second if day == second else None)
     assert await remind_wave("vp-1", now=moment) == 60
     assert await queue_due_reminders(today=day, now=moment) == {}
     # what the page says is replaced is not sent, and what it does not say is sent
@@ -333,7 +354,7 @@ async def test_whoever_was_invited_late_is_reminded_a_day_later_at_the_earliest(
     assert await queue_due_reminders(today=TODAY + timedelta(days=4), now=morning) == {"vp-1": 60}
     # both would go on the fifth day: the day is told once
     told = await reminders_of(Login.WEB, await find_wave(Login.WEB, "vp-1"), now=morning)
-    assert told.planned == (TODAY + timedelta(days=5),)
+    assert told.planned == (NOW + timedelta(days=5),)
     assert (await send(sink.url, now=morning)).handled == 0
     assert (await send(sink.url, now=late + timedelta(days=1))).sent == 60
 

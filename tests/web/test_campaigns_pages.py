@@ -85,7 +85,7 @@ async def test_a_campaign_page_says_what_was_promised_and_what_the_mail_server_l
         "hvem som ikke hadde svart den dagen",
         'href="/questionnaires/verdipuls.k1?wave=vp-1"',
         "15 spørsmål",
-        "Planlagt 16.\u00a0mai, 22.\u00a0mai.",
+        "Planlagt lørdag 16.\u00a0mai kl.\u00a009.00, fredag 22.\u00a0mai kl.\u00a009.00.",
     ):
         assert part in text, part
 

@@ -128,14 +128,14 @@ def _against(sent: _Sent, now: datetime) -> list[Reason]:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """Days on which an open wave reminded, and days on which it still will.
+    """Days on which an open wave reminded, and when it still will: after quiet hours and days.
 
     ``replaced`` is the day of the plan on which nobody is reminded if somebody reminds by hand now,
     as that one has its number; None where the plan has no further one.
     """
 
     sent: tuple[date, ...]
-    planned: tuple[date, ...]
+    planned: tuple[datetime, ...]
     replaced: date | None
 
 
@@ -144,14 +144,18 @@ async def reminders_of(login: Login, wave: WaveRow, *, now: datetime) -> Reminde
     sent = await _sent(login, wave.id)
     today = now.astimezone(OSLO).date()
     number = _next_number(wave, sent.highest, today)
-    days = [wave.opens_on + timedelta(days=day) for day in wave.reminder_days][number - 1 :]
+    numbers = range(number, len(wave.reminder_days) + 1)
+    days = [wave.opens_on + timedelta(days=wave.reminder_days[one - 1]) for one in numbers]
     ahead = tuple(day for day in days if today <= day <= wave.closes_on)
-    queued = [at.astimezone(OSLO).date() for at in sent.began if at > now]
+    queued = [at for at in sent.began if at > now]
     # one that waits, as the invitations came late, gives way to the next of the plan
-    queued = [day for day in queued if not ahead or day < ahead[0]]
+    queued = [at for at in queued if not ahead or at.astimezone(OSLO).date() < ahead[0]]
+    quiet = settings().quiet_time
+    moments = (quiet.over(datetime.combine(day, MORNING, OSLO)) for day in ahead)
     return Reminders(
         tuple(at.astimezone(OSLO).date() for at in sent.began if at <= now),
-        (*queued, *ahead),
+        # what would go after the last day goes to nobody
+        tuple(at for at in (*queued, *moments) if at.astimezone(OSLO).date() <= wave.closes_on),
         ahead[0] if ahead and ahead[0] == days[0] else None,
     )
 
