@@ -158,7 +158,7 @@ STILL: Final = {
     "all units move with the whole, units of 6 to 400": Kind(alike, sizes=(6, 400)),
 }
 
-# two units in each of five regions: there is little to learn from how places move
+# two units in each of five regions, or small ones: there is little to learn from how places move
 SMALL: Final = {
     "ten units: a unit slides for five waves and is back at once": Kind(slide, units=10),
     "ten units: a unit falls by 14 points and is back four waves later": Kind(
@@ -167,6 +167,9 @@ SMALL: Final = {
     "ten units: a unit falls by 12 points and stays": Kind(stays, units=10),
     "ten units: all fall, two of them more": Kind(fall, units=10),
     "ten units, which move with heavy tails; all fall": Kind(heavy, units=10),
+    "thirty units of 10 to 40, 60 % at the highest grade; all fall, two units more": Kind(
+        fall, units=30, cuts=CEILING, sizes=(10, 40)
+    ),
     "ten units: nothing moves": Kind(nothing, units=10),
     "ten units: nothing moves, answers correlate 0": Kind(nothing, units=10, repeat=0.0),
     "ten units: nothing moves, answers correlate .3": Kind(nothing, units=10, repeat=0.3),
