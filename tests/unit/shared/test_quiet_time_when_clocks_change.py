@@ -33,7 +33,7 @@ def test_nothing_leaves_in_a_quiet_time_or_waits_longer_than_it_lasts(due, span,
     while at < leaves:
         assert quiet.holds(at)
         at = min(at + QUARTER, leaves)
-    # by whatever clock it is asked; in UTC, since an hour that comes twice equals none of another zone
+    # by whatever clock it is asked; an hour that comes twice equals none of another zone
     assert quiet.over(due.astimezone(OSLO)).astimezone(UTC) == leaves
 
 

@@ -268,6 +268,8 @@ def poisoned(shown, waves):
 
 def test_of_a_long_series_the_last_waves_and_the_compared_are_read():
     shown = an_agency({("u12", LONG[-1]): 20.0}, waves=LONG)
+    # one measure, since each of so many waves takes its time
+    shown = shown[shown["measure"] == MEASURES[0]].reset_index(drop=True)
     found = judged(shown, LONG)
     unread = LONG[1 : len(LONG) - WAVES_READ]
     assert len(unread) == 3
