@@ -14,6 +14,11 @@ from questionnaires.checks_of_asked import (
 from questionnaires.checks_of_background import check_background
 from questionnaires.checks_of_demo import check_demo
 from questionnaires.checks_of_drivers import check_drivers
+from questionnaires.checks_of_filters import (
+    check_filters,
+    check_filters_of_forms,
+    check_screen_outs,
+)
 from questionnaires.checks_of_indices import (
     check_indices_are_asked,
     check_versions_of_indices,
@@ -31,7 +36,7 @@ from questionnaires.checks_of_strategy_maps import check_strategy_maps, check_st
 from questionnaires.checks_of_versions import check_wordings
 from questionnaires.checks_of_weak_links import check_weak_links
 from questionnaires.errors import Problem
-from questionnaires.model import Condition, Form, Item, ResponseOptions, Scale
+from questionnaires.model import Form, Item, ResponseOptions, Scale
 from questionnaires.parsing.draft import Draft, Placed
 from questionnaires.released import came_later, hashes_of
 from questionnaires.translations import check_translations
@@ -250,56 +255,6 @@ def _form_size(place: Placed[object], form: Form) -> Iterator[Problem]:
         yield Problem(place.file, f"{place.key} block", sentence, kind="form_size", about=about)
 
 
-def check_filters(draft: Draft) -> Iterator[Problem]:
-    """Let filters refer to answers that can be given, and tell the respondent of them."""
-    items = {one.value.id: one.value for one in draft.items}
-    for place in draft.items:
-        for condition in place.value.filter:
-            yield from _condition(place, "filter", condition, items, draft.options)
-            if condition.item in items and items[condition.item].filter:
-                sentence = f"«{condition.item}» has a filter itself; filters do not form chains"
-                yield _at(place, "filter", f"{sentence}, so repeat its condition here")
-        if place.value.filter and not place.value.note:
-            sentence = "the form shows every item, so a filtered one tells who is to answer it"
-            yield _at(place, "note", f"{sentence}; write the note in the text files")
-
-
-def check_filters_of_forms(draft: Draft) -> Iterator[Problem]:
-    """Let a form ask what its filters and its screen-out look at."""
-    items = {one.value.id: one.value for one in draft.items}
-    for place in draft.forms:
-        form = place.value.form
-        for name in sorted(set(form.items) & set(items) - set(place.value.unfiltered)):
-            for other in (one.item for one in items[name].filter if one.item not in form.items):
-                sentence = f"«{name}» is filtered by «{other}», which this form does not ask"
-                sentence = f"{sentence}; ask it, or list «{name}» as unfiltered"
-                key, about = f"{place.key} block items", (form.id, name, other)
-                yield Problem(place.file, key, sentence, kind="form_filter", about=about)
-        if form.screen_out is not None:
-            yield from _condition(place, "screen_out", form.screen_out, items, draft.options)
-            if form.screen_out.item not in form.items:
-                sentence = f"«{form.screen_out.item}» is not asked in this form; ask it"
-                yield _at(place, "screen_out", sentence)
-
-
-def _condition(
-    place: Placed[object],
-    name: str,
-    condition: Condition,
-    items: Mapping[str, Item],
-    options: Mapping[str, ResponseOptions],
-) -> Iterator[Problem]:
-    if condition.item not in items:
-        yield _at(place, name, f"«{condition.item}» is not an item; correct the id")
-        return
-    if not condition.codes:
-        yield _at(place, name, "the condition names no code; it would never or always hold")
-    found = options.get(items[condition.item].options)
-    for code in condition.codes:
-        if found is not None and found.option(code) is None:
-            yield _at(place, name, f"«{code}» is not a code of {found.id}; correct it")
-
-
 def check_revision(draft: Draft) -> Iterator[Problem]:
     """Read instruments with the revision of the strategy that they are written for."""
     for instrument in draft.instruments:
@@ -380,6 +335,7 @@ CHECKS: tuple[Check, ...] = (
     check_staff_tell_nothing_of_themselves,
     check_filters,
     check_filters_of_forms,
+    check_screen_outs,
     check_revision,
     check_strategy_status,
     check_strategy_maps,
